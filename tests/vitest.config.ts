@@ -1,0 +1,31 @@
+import { defineConfig } from "vitest/config";
+
+/**
+ * Five suites in one run. Those that start kernels, installers or a browser run their files one after another:
+ * on two cores they would otherwise time each other out.
+ */
+const suite = (name: string, include: string[], seconds: number, parallel: boolean) => ({
+  test: {
+    name,
+    root: "tests",
+    include,
+    testTimeout: seconds * 1000,
+    hookTimeout: seconds * 1000,
+    pool: "forks" as const,
+    fileParallelism: parallel,
+    setupFiles: ["setup.ts"],
+  },
+});
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      suite("lib", ["lib/**/*.test.ts", "*.test.ts"], 60, true),
+      suite("kernel", ["kernel-setup/kernel/**/*.test.ts"], 120, false),
+      suite("setup", ["kernel-setup/*.test.ts", "kernel-setup/setup/**/*.test.ts"], 300, false),
+      suite("notebooks", ["notebooks/**/*.test.ts"], 600, false),
+      suite("browser", ["browser/**/*.test.ts"], 600, false),
+    ],
+  },
+});

@@ -7,7 +7,7 @@ const source = join(root, "lib/src");
 
 /** The rooms of the library from top to bottom; a room imports only from its own floor's left or from above. */
 const floors = [
-  ["check", "random", "fast"],
+  ["check", "random", "fast", "progress"],
   ["tensorflow"],
   ["scratch"],
   ["data"],

@@ -1,1 +1,1 @@
-export {};
+export { tf, device, ready, memory } from "./tensorflow";

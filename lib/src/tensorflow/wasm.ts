@@ -1,0 +1,51 @@
+import * as tf from "@tensorflow/tfjs-node-gpu";
+
+/** The part of a backend that holds data: the same in the plain JavaScript and in the WebAssembly backend. */
+interface Store {
+  write(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): tf.TensorInfo["dataId"];
+  readSync(dataId: tf.TensorInfo["dataId"]): tf.backend_util.BackendValues;
+  disposeData(dataId: tf.TensorInfo["dataId"], force?: boolean): boolean;
+}
+
+/**
+ * Moves to the WebAssembly backend and lends it what it lacks. It has no `Conv2DBackpropFilter`, for one, so a
+ * convolution would run but not train; such kernels run in plain JavaScript, on copies.
+ */
+export async function startWasm(): Promise<void> {
+  await tf.setBackend("wasm");
+  const own = new Set(tf.getKernelsForBackend("wasm").map(({ kernelName }) => kernelName));
+  for (const kernel of tf.getKernelsForBackend("cpu")) if (!own.has(kernel.kernelName)) lend(kernel);
+}
+
+function lend({ kernelName, kernelFunc }: tf.KernelConfig): void {
+  tf.registerKernel({
+    kernelName,
+    backendName: "wasm",
+    kernelFunc: ({ inputs, backend, attrs }) => {
+      const wasm = backend as unknown as Store;
+      const cpu = tf.findBackend("cpu") as unknown as Store;
+      const copies: tf.TensorInfo[] = [];
+      const toCpu = <T>(input: T): T => {
+        if (Array.isArray(input)) return input.map(toCpu) as T;
+        const info = input as tf.TensorInfo | undefined;
+        if (!info) return input; // optional inputs stay absent
+        // slice(): what wasm reads is a window onto its heap, which moves when the heap grows
+        const dataId = cpu.write(wasm.readSync(info.dataId).slice(), info.shape, info.dtype);
+        copies.push({ dataId, shape: info.shape, dtype: info.dtype });
+        return copies[copies.length - 1] as T;
+      };
+      const toWasm = (info: tf.TensorInfo): tf.TensorInfo => {
+        const dataId = wasm.write(cpu.readSync(info.dataId), info.shape, info.dtype);
+        if (!copies.some((copy) => copy.dataId === info.dataId)) cpu.disposeData(info.dataId, true);
+        return { dataId, shape: info.shape, dtype: info.dtype };
+      };
+      try {
+        const lent = Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, toCpu(input)]));
+        const out = kernelFunc({ inputs: lent as tf.NamedTensorInfoMap, backend: cpu, attrs });
+        return Array.isArray(out) ? out.map(toWasm) : toWasm(out as tf.TensorInfo);
+      } finally {
+        for (const { dataId } of copies) cpu.disposeData(dataId, true);
+      }
+    },
+  });
+}

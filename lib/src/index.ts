@@ -1,1 +1,2 @@
 export { tf, device, ready, memory } from "./tensorflow";
+export * as random from "./random";

@@ -4,7 +4,6 @@
  */
 import { nativeFailure } from "./tensorflow/native";
 import * as tf from "@tensorflow/tfjs-node-gpu";
-import { getThreadsCount } from "@tensorflow/tfjs-backend-wasm";
 import { readFileSync } from "node:fs";
 import { describeDevice, DeviceReport, whyNoGpu } from "./tensorflow/device";
 import { stopOnInterrupt } from "./tensorflow/stop";
@@ -18,19 +17,20 @@ export { tf, DeviceReport };
  * @example device() // TensorFlow 2.21.0 on CPU Intel(R) Xeon(R), 8 threads, 31 GiB
  */
 export function device(): DeviceReport {
-  const report = describeDevice(getThreadsCount);
+  const report = describeDevice(wasmThreads);
   (globalThis as Record<symbol, unknown>)[Symbol.for("nablab.device")] = report.short;
   return report;
 }
 
-let starting: Promise<void> | undefined;
+let starting: Promise<() => number> | undefined;
+let wasmThreads = () => 1;
 
 /**
  * Waits until the fastest device is up. With native TensorFlow it is up from the start; without it, WebAssembly has to
  * load, and until then operations run in plain JavaScript.
  */
 export async function ready(): Promise<DeviceReport> {
-  if (nativeFailure !== undefined) await (starting ??= startWasm());
+  if (nativeFailure !== undefined) wasmThreads = await (starting ??= startWasm());
   await tf.ready();
   return device();
 }

@@ -10,11 +10,16 @@ interface Store {
 /**
  * Moves to the WebAssembly backend and lends it what it lacks. It has no `Conv2DBackpropFilter`, for one, so a
  * convolution would run but not train; such kernels run in plain JavaScript, on copies.
+ *
+ * @returns a function that tells how many threads WebAssembly uses
  */
-export async function startWasm(): Promise<void> {
+export async function startWasm(): Promise<() => number> {
+  // Here and not above: where TensorFlow itself runs, 4 MB of WebAssembly would be loaded for nothing.
+  const { getThreadsCount } = await import("@tensorflow/tfjs-backend-wasm");
   await tf.setBackend("wasm");
   const own = new Set(tf.getKernelsForBackend("wasm").map(({ kernelName }) => kernelName));
   for (const kernel of tf.getKernelsForBackend("cpu")) if (!own.has(kernel.kernelName)) lend(kernel);
+  return getThreadsCount;
 }
 
 function lend({ kernelName, kernelFunc }: tf.KernelConfig): void {

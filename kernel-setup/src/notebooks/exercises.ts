@@ -66,17 +66,18 @@ function readExercise(notebook: Notebook, id: string, cells: Cell[]): { exercise
     [/^\s*<details>[\s\S]*<\/details>\s*$/.test(answer.source), "must have its solution inside <details>, collapsed"],
     [solution !== "", "has no code in a ```ts fence of its solution"],
     [wrong.length > 0, "has no typical wrong answer in the metadata of its check"],
-    [isAscending(notebook, [task, stub, check]), "must have its task, stub and check in this order"],
+    [inOrder(notebook, [task, stub, check]), "must have its task, its stub and right after it its check"],
   ];
   const problems = rules.flatMap(([holds, problem]) => (holds ? [] : [`${at} ${problem}`]));
   if (stub.cell_type !== "code" || check.cell_type !== "code") return { problems };
   return { exercise: { id, task, stub: stub as CodeCell, check: check as CodeCell, solution, wrong }, problems };
 }
 
-const isAscending = (notebook: Notebook, cells: Cell[]): boolean => {
-  const order = cells.map((cell) => notebook.cells.indexOf(cell));
-  return order.every((at, i) => i === 0 || at > order[i - 1]);
-};
+/** The task comes first, and nothing runs between the answer and its check. */
+function inOrder(notebook: Notebook, [task, stub, check]: Cell[]): boolean {
+  const code = codeCells(notebook) as Cell[];
+  return notebook.cells.indexOf(task) < notebook.cells.indexOf(stub) && code.indexOf(check) === code.indexOf(stub) + 1;
+}
 
 /** The state that a check reports in its outputs, `undefined` if it reports none. */
 export function reportedState(outputs: CodeCell["outputs"], id: string): ExerciseState | undefined {

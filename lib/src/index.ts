@@ -1,2 +1,3 @@
 export { tf, device, ready, memory } from "./tensorflow";
 export * as random from "./random";
+export * as data from "./data";

@@ -126,6 +126,10 @@ export function readNotebook(path: string): Notebook {
   };
 }
 
+/** What nbformat stores as a list of lines; other text, base64 for one, stays a string. */
+const isLines = (mime: string): boolean =>
+  mime.startsWith("text/") || /^(application\/javascript|image\/svg\+xml)$/.test(mime);
+
 const isJson = (mime: string): boolean => /[/+]json$/.test(mime);
 
 function joinOutput(output: Output): Output {
@@ -165,7 +169,7 @@ function splitOutput(output: Output): unknown {
   if (output.output_type === "error") return output;
   const data = Object.entries(output.data).map(([mime, value]) => [
     mime,
-    isJson(mime) || typeof value !== "string" ? value : lines(value),
+    isLines(mime) && typeof value === "string" ? lines(value) : value,
   ]);
   return { ...output, data: Object.fromEntries(data) as unknown };
 }

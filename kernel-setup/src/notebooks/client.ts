@@ -50,10 +50,16 @@ export class KernelClient {
   private answer: ExecuteOptions["onInput"];
   private broken: (error: Error) => void = () => {};
   private readonly failure: Promise<never>;
+  private lost = false;
   private closed = false;
 
   private constructor(private readonly kernel: KernelProcess) {
-    this.failure = new Promise((_, reject) => (this.broken = reject));
+    this.failure = new Promise((_, reject) => {
+      this.broken = (error) => {
+        this.lost = true;
+        reject(error);
+      };
+    });
     this.failure.catch(() => {});
     void kernel.ended.then((how) => this.broken(new Error(`The kernel ${how}\n${kernel.log()}`.trimEnd())));
     // Shell and stdin share an identity: the kernel sends input_request to the one who asked.
@@ -194,11 +200,13 @@ export class KernelClient {
     this.kernel.process.kill("SIGINT");
   }
 
-  /** Asks the kernel to end, and ends it if it doesn't. */
+  /** Asks the kernel to end, and ends it if it doesn't or if it has broken the protocol before. */
   async shutdown(): Promise<void> {
-    // A kernel that is gone already answers nothing; there is nothing left to ask for then.
-    const asked = this.request(this.control, "shutdown_request", { restart: false }).catch(() => {});
-    await Promise.race([asked.then(() => this.kernel.ended), after(stopLimit)]);
+    if (!this.lost) {
+      // The kernel may be gone before its answer is heard.
+      const asked = this.request(this.control, "shutdown_request", { restart: false }).catch(() => {});
+      await Promise.race([asked.then(() => this.kernel.ended), after(stopLimit)]);
+    }
     await this.kill();
   }
 

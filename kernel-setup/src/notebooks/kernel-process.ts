@@ -95,7 +95,9 @@ export async function launchKernel({ root, cwd, env = {}, kernel = "tslab" }: La
   child.stdout.on("data", keep);
   child.stderr.on("data", keep);
   const ended = new Promise<string>((resolve) => {
-    child.once("exit", (code, signal) => resolve(signal ? `ended by ${signal}` : `ended with exit code ${code}`));
+    // Processes that a cell has left behind would keep the pipes open, and the last words waiting in them.
+    child.once("exit", () => signalGroup(child));
+    child.once("close", (code, signal) => resolve(signal ? `ended by ${signal}` : `ended with exit code ${code}`));
     child.once("error", (error) => resolve(`did not start: ${error.message}`));
   });
   // Nobody else would end a process group of its own if this program is cut short.
@@ -110,11 +112,15 @@ export async function launchKernel({ root, cwd, env = {}, kernel = "tslab" }: La
 
 /** Ends the kernel and whatever its cells have started, if it still runs. */
 export function endKernel(child: ChildProcess): void {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  if (child.exitCode === null && child.signalCode === null) signalGroup(child);
+}
+
+function signalGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
   try {
-    process.kill(-child.pid, "SIGKILL");
+    process.kill(-pid, "SIGKILL");
   } catch (error) {
-    // Gone between the question and the signal: what was wanted.
+    // Nobody is left in the group: what was wanted.
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }
 }

@@ -1,0 +1,132 @@
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { storedCharts } from "../../kernel-setup/src/notebooks/charts";
+import {
+  codeCells,
+  isCode,
+  readNotebook,
+  writeNotebook,
+  type Notebook,
+} from "../../kernel-setup/src/notebooks/notebook";
+import { chromiumPath, startChromium } from "./chromium";
+import { root, startLab, type Lab } from "./lab";
+import { NotebookPage } from "./notebook-page";
+
+const minutes = 60_000;
+
+/**
+ * Notebooks lie inside the repository, so that the kernel finds `nablab` as it does from `notebooks/`, and in a folder
+ * that git ignores, so that nothing that a test saves ends in a commit.
+ */
+function copyNotebooks(): string {
+  mkdirSync(join(root, ".nablab"), { recursive: true });
+  const folder = mkdtempSync(join(root, ".nablab/browser-"));
+  cpSync(join(root, "notebooks"), folder, { recursive: true, filter: (path) => !path.includes(".ipynb_checkpoints") });
+  cpSync(join(root, "tests/fixtures/notebooks"), folder, { recursive: true });
+  for (const file of readdirSync(folder).filter((name) => name.endsWith(".ipynb"))) {
+    const notebook = readNotebook(join(folder, file));
+    for (const cell of notebook.cells.filter(isCode)) Object.assign(cell, { outputs: [], execution_count: null });
+    writeNotebook(notebook);
+  }
+  return folder;
+}
+
+function writeCells(path: string, ...sources: string[]): void {
+  const kernelspec = { name: "tslab", display_name: "TypeScript", language: "typescript" };
+  const cells = sources.map((source, i) => ({
+    id: `c${i}`,
+    cell_type: "code" as const,
+    source,
+    metadata: {},
+    outputs: [],
+  }));
+  writeNotebook({ path, cells, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 });
+}
+
+describe("JupyterLab in Chromium", () => {
+  let folder: string;
+  let lab: Lab;
+  let browser: Browser;
+  let opened: NotebookPage | undefined;
+
+  beforeAll(async () => {
+    browser = await startChromium();
+    folder = copyNotebooks();
+    lab = await startLab(folder, { NABLAB_FAST: "1" });
+  });
+  afterEach(async () => {
+    await opened?.close();
+    opened = undefined;
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await lab?.close();
+    if (folder) rmSync(folder, { recursive: true, force: true });
+  });
+
+  const open = async (notebook: string) => (opened = await NotebookPage.open(browser, lab, notebook));
+
+  it("ends a running cell by its Stop button, and the kernel goes on with its variables", async () => {
+    writeCells(
+      join(folder, "stop.ipynb"),
+      'let turns = 0;\nconsole.log("running");\nwhile (turns >= 0) {\n  turns++;\n  await new Promise((resolve) => setTimeout(resolve, 1));\n}',
+      "turns > 0",
+    );
+    const notebook = await open("stop.ipynb");
+    await notebook.runCell(0);
+    await notebook.page.getByText("running", { exact: true }).last().waitFor();
+    await notebook.stop();
+    await notebook.cellFinished(0, 10_000);
+    expect((await notebook.outputs())[0].at(-1)).toMatchObject({ output_type: "error", ename: "KeyboardInterrupt" });
+    await notebook.runCell(1);
+    await notebook.cellFinished(1, 10_000);
+    expect((await notebook.outputs())[1]).toMatchObject([{ data: { "text/plain": "true" } }]);
+  });
+
+  it("asks for input below the cell and hands the answer on", async () => {
+    writeCells(join(folder, "input.ipynb"), 'const name = await input("Your name? ");\n`Hello ${name}`');
+    const notebook = await open("input.ipynb");
+    await notebook.runCell(0);
+    const prompt = notebook.page.locator(".jp-Stdin");
+    await prompt.getByText("Your name?").waitFor();
+    await prompt.locator("input").fill("Ada");
+    await prompt.locator("input").press("Enter");
+    await notebook.cellFinished(0, 10_000);
+    expect((await notebook.outputs())[0].at(-1)).toMatchObject({
+      output_type: "execute_result",
+      data: { "text/plain": expect.stringContaining("Hello Ada") },
+    });
+  });
+
+  const lessons = ["lesson.ipynb", "01-eight-steps.ipynb"];
+  it.each(lessons)("runs %s from top to bottom, draws every chart and shows no error", async (file) => {
+    const notebook = await open(file);
+    await notebook.runAll();
+    await notebook.finished(5 * minutes);
+    const outputs = await notebook.outputs();
+    expect(outputs.flat().filter(({ output_type }) => output_type === "error")).toEqual([]);
+    expect(await notebook.page.locator('.jp-OutputArea-output[data-mime-type*="error"]').count()).toBe(0);
+
+    const published = readNotebook(join(folder, file));
+    const ran: Notebook = { ...published, cells: published.cells.map((cell, i) => ({ ...cell, outputs: outputs[i] })) };
+    const charts = storedCharts(ran).length;
+    expect(charts).toBeGreaterThan(0);
+    const drawn = await notebook.charts(charts, 30_000);
+    expect(drawn).toHaveLength(charts);
+    for (const chart of drawn) {
+      expect(chart.marks).toBeGreaterThan(0);
+      expect(Math.min(chart.width, chart.height)).toBeGreaterThan(50);
+    }
+    expect(outputs.filter((cell) => cell.length > 0).length).toBeGreaterThan(codeCells(published).length / 2);
+  });
+});
+
+describe("a machine without a browser", () => {
+  it("is told what to install", () => {
+    expect(() => chromiumPath({ CHROMIUM_PATH: "/nowhere/chromium" })).toThrow(
+      /^The browser tests need Chromium, there is none at \/nowhere\/chromium; install it \(Debian: apt-get install chromium\)/,
+    );
+  });
+});

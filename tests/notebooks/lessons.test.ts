@@ -1,0 +1,99 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { chartProblems, storedCharts } from "../../kernel-setup/src/notebooks/charts";
+import { codeProblems } from "../../kernel-setup/src/notebooks/check-code";
+import { claimProblems } from "../../kernel-setup/src/notebooks/claims";
+import { readExercises, reportedState } from "../../kernel-setup/src/notebooks/exercises";
+import {
+  codeCells,
+  hashCells,
+  nameOf,
+  place,
+  readNotebook,
+  type Notebook,
+} from "../../kernel-setup/src/notebooks/notebook";
+import { describe as describeProblem, type Problem } from "../../kernel-setup/src/notebooks/program";
+import { rehearse } from "../../kernel-setup/src/notebooks/rehearse";
+import { bandProblems, storedResults } from "../../kernel-setup/src/notebooks/results";
+import { rhythmProblems } from "../../kernel-setup/src/notebooks/rhythm";
+
+const root = join(__dirname, "../..");
+const folder = join(root, "notebooks");
+
+/** Seconds that a notebook may take in fast mode, its exercises with all their answers included. */
+const fastLimit = 180;
+
+const lessons: Notebook[] = readdirSync(folder)
+  .filter((file) => file.endsWith(".ipynb"))
+  .sort()
+  .map((file) => readNotebook(join(folder, file)));
+
+describe("the lessons", () => {
+  it("are there, numbered in reading order from 00", () => {
+    expect(lessons.map((lesson) => nameOf(lesson).slice(0, 3))).toEqual(
+      lessons.map((_, i) => `${String(i).padStart(2, "0")}-`),
+    );
+    expect(lessons.length).toBeGreaterThan(1);
+  });
+
+  describe("as code", () => {
+    let problems: Problem[];
+    beforeAll(() => {
+      if (!existsSync(join(root, "lib/dist/index.d.ts"))) throw new Error("lib/dist is missing; run `npm run build`");
+      problems = codeProblems(lessons);
+    });
+    it.each(lessons.map((lesson) => [nameOf(lesson), lesson] as const))(
+      "%s has strict types and awaits every promise",
+      (_, lesson) => {
+        expect(problems.filter(({ notebook }) => notebook === lesson).map(describeProblem)).toEqual([]);
+      },
+    );
+  });
+});
+
+describe.each(lessons.map((lesson) => [nameOf(lesson), lesson] as const))("%s", (_, lesson) => {
+  it("says at its top what it is for, ends with what to keep, and balances prose and code", () => {
+    expect(rhythmProblems(lesson)).toEqual([]);
+  });
+
+  it("has complete exercises", () => {
+    expect(readExercises(lesson).problems).toEqual([]);
+  });
+
+  it("shows the outputs of a full run of just these cells", () => {
+    expect(
+      lesson.metadata.nablab?.cells,
+      `code and outputs have drifted apart: npm run notebooks -- ${nameOf(lesson).slice(0, 2)}`,
+    ).toBe(hashCells(lesson));
+    const cells = codeCells(lesson);
+    expect(cells.map(({ execution_count }) => execution_count)).toEqual(cells.map((_cell, i) => i + 1));
+    const errors = cells.filter(({ outputs }) => outputs.some(({ output_type }) => output_type === "error"));
+    expect(errors.map((cell) => place(lesson, cell))).toEqual([]);
+    expect(lesson.metadata).toMatchObject({ kernelspec: { name: "tslab" }, nablab: { seconds: expect.any(Number) } });
+  });
+
+  it("shows its exercises unsolved", () => {
+    const { exercises } = readExercises(lesson);
+    expect(exercises.map(({ id, check }) => [id, reportedState(check.outputs, id)])).toEqual(
+      exercises.map(({ id }) => [id, "untouched"]),
+    );
+  });
+
+  it("has charts for JupyterLab, for other viewers and in words", () => {
+    expect(storedCharts(lesson).length).toBeGreaterThan(0);
+    expect(chartProblems(lesson)).toEqual([]);
+  });
+
+  it("claims what was measured, and measured what its bands allow", () => {
+    expect(storedResults(lesson).length).toBeGreaterThan(0);
+    expect(claimProblems(lesson)).toEqual([]);
+    expect(codeCells(lesson).flatMap((cell) => bandProblems(lesson, cell, cell.outputs, "full"))).toEqual([]);
+  });
+
+  it("runs in fast mode, refuses stubs and wrong answers, accepts solutions", async () => {
+    const { problems, outputs } = await rehearse(lesson, { root, timeout: fastLimit * 1000 });
+    expect(problems).toEqual([]);
+    expect([...outputs.keys()]).toEqual(codeCells(lesson));
+  });
+});

@@ -80,8 +80,9 @@ export class Progress {
     this.sink(this.update(detail, false));
   }
 
-  /** Ends the job; always shown. */
-  finish(detail?: string): void {
+  /** Ends the job, with so many units done in all; always shown. */
+  finish(done: number, detail?: string): void {
+    this.done = done;
     this.sink(this.update(detail, true));
   }
 

@@ -27,13 +27,12 @@ export interface RandomState {
  */
 export class RandomGenerator {
   private readonly block = new Uint32Array(4);
-  private constructor(
-    private readonly key: readonly [number, number],
-    private low = 0,
-    private high = 0,
-    private used = 4,
-    private spare: number | null = null,
-  ) {}
+  private low = 0;
+  private high = 0;
+  private used = 4;
+  private spare: number | null = null;
+
+  private constructor(private key: readonly [number, number]) {}
 
   /** @internal Use `generator(seed)`. */
   static ofKey(key: readonly [number, number]): RandomGenerator {
@@ -42,9 +41,7 @@ export class RandomGenerator {
 
   /** Goes on where a generator was when its `state` was taken. */
   static from({ key, counter, used, spare }: RandomState): RandomGenerator {
-    const copy = new RandomGenerator([key[0], key[1]], counter[0], counter[1], used, spare);
-    if (used < 4) philox(copy.block, key[0], key[1], ...before(counter));
-    return copy;
+    return new RandomGenerator(key).restore({ key, counter, used, spare });
   }
 
   /** The next 32 random bits as an integer, `0 <= bits < 2^32`. */
@@ -150,6 +147,16 @@ export class RandomGenerator {
    */
   split(name: string | number): RandomGenerator {
     return RandomGenerator.ofKey(hash(`${this.key[0]},${this.key[1]}/${typeof name}:${name}`));
+  }
+
+  /** Moves this stream to where another one was when its `state` was taken. */
+  restore({ key, counter, used, spare }: RandomState): this {
+    this.key = [key[0], key[1]];
+    [this.low, this.high] = counter;
+    this.used = used;
+    this.spare = spare;
+    if (used < 4) philox(this.block, key[0], key[1], ...before(counter));
+    return this;
   }
 
   /** Takes down where this stream is. Plain data, safe to write as JSON. */

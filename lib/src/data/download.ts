@@ -80,8 +80,7 @@ async function fetchChecked(file: RemoteFile, path: string, options: DownloadOpt
       const wrong = failure ?? (await damageOf(part, file));
       if (wrong === undefined) {
         await rename(part, path);
-        bar.report(file.bytes);
-        bar.finish();
+        bar.finish(file.bytes);
         return path;
       }
       failures.push(`  ${address}: ${wrong}`);

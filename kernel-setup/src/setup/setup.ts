@@ -1,0 +1,53 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { chooseDevice } from "./device";
+import { exclusively } from "./lock";
+import { state } from "./paths";
+import { Progress } from "./progress";
+import { type Step, doSteps, isDone } from "./step";
+import { bindingFile, bindingStep, nativePlatform, webAssemblyCost, whyWebAssembly } from "./steps/binding";
+import { jupyterStep } from "./steps/jupyter";
+import { kernelspecStep } from "./steps/kernelspec";
+import { pythonStep } from "./steps/python";
+import { installedTensorflow, tensorflowStep } from "./steps/tensorflow";
+import { testToolsStep } from "./steps/testtools";
+
+export interface SetUpOptions {
+  /** Also what only the tests need. */
+  tests?: boolean;
+  /** Try again what the machine could not give last time, a compiler for example. */
+  retry?: boolean;
+  progress?: Progress;
+}
+
+/** The steps that this machine needs, in order. */
+export async function steps({ tests = false }: SetUpOptions = {}): Promise<Step[]> {
+  const device = await chooseDevice({ installed: installedTensorflow() });
+  return [
+    pythonStep(),
+    jupyterStep(),
+    ...(nativePlatform ? [tensorflowStep(device)] : []),
+    bindingStep(device),
+    kernelspecStep(),
+    ...(tests ? [testToolsStep()] : []),
+  ];
+}
+
+/**
+ * Makes the course ready: whatever is missing or made from older inputs is made, the rest stays untouched. With nothing
+ * to do it writes nothing and asks no network.
+ *
+ * @returns how many steps had to be done.
+ * @throws {Failure} saying what stands in the way.
+ */
+export async function setUp(options: SetUpOptions = {}): Promise<number> {
+  const { progress = new Progress(process.stderr), retry = false } = options;
+  if (retry && whyWebAssembly()) rmSync(join(bindingFile, "../.nablab"), { force: true });
+  const needed = await steps(options);
+  if (needed.every(isDone)) return 0;
+  mkdirSync(state, { recursive: true });
+  const done = await exclusively(join(state, "setup.lock"), progress, () => doSteps(needed, progress));
+  const why = whyWebAssembly();
+  if (why) progress.say(`${webAssemblyCost} (${why}).`);
+  return done;
+}

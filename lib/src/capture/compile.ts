@@ -1,0 +1,193 @@
+import { tf } from "../tensorflow";
+import { nativeBackend, NativeBackend } from "./native";
+import { CompileOptions, CompileStats } from "./options";
+import { Program } from "./program";
+import { Draws } from "./random";
+import { CompileError } from "./refuse";
+import { fits, Leaves, Structure } from "./structure";
+import { AnyFunction, trace } from "./trace";
+
+/** What `compile` returns: the function, and what belongs to its recordings. */
+export type Compiled<F extends AnyFunction> = ((...values: Parameters<F>) => ReturnType<F>) & {
+  /** Recordings, calls, ops, bytes of constants and time so far. */
+  stats(): CompileStats;
+  /** Frees all recordings. A later call records anew. */
+  dispose(): void;
+};
+
+/** A function that makes new variables at this many first calls in a row would never be recorded. */
+const PATIENCE = 3;
+/** Recordings that differ in a number only: more than this, and the number changes too often to be built in. */
+const MOST_FIXED = 8;
+
+/**
+ * Turns a training step into one TensorFlow function. The first call runs it as always and records every op: forward
+ * pass, gradients, optimizer. Later calls run the recording, and give the same results without a trip from JavaScript to
+ * TensorFlow for every op.
+ *
+ * The step takes and returns tensors, also inside of arrays and plain objects, and may take numbers. It may read and
+ * assign variables (weights, optimizer slots, averages), which it shares freely with other compiled functions and with
+ * eager code. There is one recording for each combination of shapes, dtypes and structure of the arguments. Numbers and
+ * the learning rates of `tf.train` optimizers are inputs, so a schedule needs no new recording; `tf.dropout` and
+ * `tf.random*` draw anew at each call.
+ *
+ * Its JavaScript runs while it is recorded, two or three times, and not after: an `if`, a counter or `console.log` takes
+ * effect then only. What would be frozen to one call's value is refused.
+ *
+ * Inside of `tf.grad` and its kin, and inside of another compiled function, it runs as the plain function it was made of.
+ * So it does on WebAssembly, with a stock binding of TensorFlow.js, and with `NABLAB_COMPILE=0`.
+ *
+ * @throws CompileError at the call that records, where the step reads values, is async, keeps tensors or does not repeat
+ * @example
+ * const step = compile((x: tf.Tensor2D, y: tf.Tensor2D) =>
+ *   optimizer.minimize(() => loss(y, model.apply(x) as tf.Tensor2D), true)!);
+ * const l = step(xBatch, yBatch);
+ */
+export function compile<F extends AnyFunction>(step: F, options: CompileOptions = {}): Compiled<F> {
+  if (typeof step !== "function") throw new TypeError(`compile() step must be a function, got ${typeof step}`);
+  const compiled = new CompiledStep(step, options);
+  const call = (...values: Parameters<F>): ReturnType<F> => compiled.call(values) as ReturnType<F>;
+  return Object.assign(call, {
+    stats: () => compiled.stats(),
+    dispose: () => compiled.dispose(),
+  });
+}
+
+class CompiledStep {
+  private readonly draws: Draws;
+  /** Most recently used first. */
+  private programs: Program[] = [];
+  private recordings = 0;
+  private calls = 0;
+  private warmUps = 0;
+  private reason?: string;
+  private readonly size: number;
+
+  constructor(
+    private readonly step: AnyFunction,
+    private readonly options: CompileOptions,
+  ) {
+    this.draws = new Draws(options.seed);
+    this.size = Math.max(1, options.cache ?? 16);
+  }
+
+  call(values: unknown[]): unknown {
+    this.calls++;
+    const native = inside() ? undefined : backendOrReason(this);
+    if (native === undefined) return this.step(...values);
+    const leaves: Leaves = { tensors: [], numbers: [] };
+    const program = this.find(values, leaves);
+    if (program !== undefined) return program.call(leaves);
+    return this.record(native, values);
+  }
+
+  private find(values: unknown[], leaves: Leaves): Program | undefined {
+    const { programs } = this;
+    for (let i = 0; i < programs.length; i++) {
+      leaves.tensors.length = leaves.numbers.length = 0;
+      if (!fits(programs[i].trace.structure, values, leaves)) continue;
+      const [program] = i === 0 ? programs : programs.splice(i, 1);
+      if (program.replay.valid()) {
+        if (i > 0) programs.unshift(program);
+        return program;
+      }
+      if (i === 0) programs.shift();
+      program.dispose();
+      return undefined;
+    }
+    return undefined;
+  }
+
+  private record(native: NativeBackend, values: unknown[]): unknown {
+    const started = performance.now();
+    recording = true;
+    try {
+      const { xla = false, precision = "float32" } = this.options;
+      const { value, built, made } = trace(native, this.step, values, this.draws, (trace) => {
+        checkFixed(this.programs, trace.structure);
+        return new Program(native, trace, this.draws, { xla, precision }, started);
+      });
+      if (built === undefined) {
+        if (++this.warmUps >= PATIENCE) throw newVariables(made);
+        return value;
+      }
+      this.warmUps = 0;
+      this.programs.unshift(built);
+      this.recordings++;
+      while (this.programs.length > this.size) this.programs.pop()!.dispose();
+      return value;
+    } finally {
+      recording = false;
+      this.draws.advance();
+    }
+  }
+
+  stats(): CompileStats {
+    const { recordings, calls, programs, reason } = this;
+    return {
+      compiled: reason === undefined,
+      reason,
+      recordings,
+      calls,
+      cache: programs.map((program) => program.stats()),
+    };
+  }
+
+  dispose(): void {
+    for (const program of this.programs) program.dispose();
+    this.programs = [];
+  }
+
+  because(reason: string): void {
+    this.reason = reason;
+  }
+}
+
+/** True while any compiled function records: those that it calls become part of it. */
+let recording = false;
+
+/** Where a replay would be wrong: a gradient tape could not see through it, and a recording takes in the plain function. */
+function inside(): boolean {
+  const { state } = tf.engine() as unknown as { state: { gradientDepth: number } };
+  return recording || state.gradientDepth > 0;
+}
+
+let said = false;
+
+function backendOrReason(step: CompiledStep): NativeBackend | undefined {
+  const native = process.env.NABLAB_COMPILE === "0" ? undefined : nativeBackend();
+  if (native !== undefined) return native;
+  const reason =
+    process.env.NABLAB_COMPILE === "0"
+      ? "NABLAB_COMPILE=0"
+      : tf.getBackend() === "tensorflow"
+        ? "TensorFlow.js' binding is the stock one, which cannot define functions; npm run setup builds nablab's"
+        : `the backend is ${tf.getBackend()}, and only native TensorFlow can`;
+  step.because(reason);
+  if (!said) console.warn(`nablab: compile() runs steps as they are: ${reason}.`);
+  said = true;
+  return undefined;
+}
+
+function newVariables(variables: tf.Variable[]): CompileError {
+  return new CompileError(
+    `the making of variables at every call (${variables
+      .map(({ name }) => name)
+      .join(", ")
+      .slice(0, 200)})`,
+    "a recording can update variables, not make them",
+    "Make variables, layers and optimizers once, outside of the step",
+  );
+}
+
+function checkFixed(programs: Program[], structure: Structure): void {
+  const hasFixed = (part: Structure): boolean =>
+    part.kind === "number" ? part.fixed !== undefined : "items" in part && part.items.some(hasFixed);
+  if (!hasFixed(structure)) return;
+  if (programs.filter(({ trace: { structure: other } }) => hasFixed(other)).length < MOST_FIXED) return;
+  throw new CompileError(
+    "a number among the arguments",
+    `it decides which ops run or how (a shape, an axis, an attribute), and has had ${MOST_FIXED} values already, each with a recording of its own`,
+    "Pass it as a tensor, or compute with tensor ops on it",
+  );
+}

@@ -1,0 +1,141 @@
+/**
+ * A replay with its TensorFlow functions: the plain one, the one compiled by XLA, or both while "auto" measures.
+ */
+import { Precision } from "./build";
+import { NativeBackend, FunctionHandle } from "./native";
+import { RecordingStats } from "./options";
+import { Draws } from "./random";
+import { Step } from "./recorder";
+import { Replay } from "./replay";
+import { Leaves, print } from "./structure";
+import { Trace } from "./trace";
+
+/** Calls of each kind that "auto" measures, after one more that pays for the set-up. */
+const MEASURED_CALLS = 3;
+
+interface Variant {
+  xla: boolean;
+  name: string;
+  handle: FunctionHandle;
+  times: number[];
+}
+
+/** One recording, ready to run. */
+export class Program {
+  readonly replay: Replay;
+  private variants: Variant[];
+  private places = new Map<string, Step>();
+  private calls = 0;
+  private callMs = 0;
+  private ops = 0;
+  private readonly recordMs: number;
+
+  constructor(
+    private readonly native: NativeBackend,
+    readonly trace: Trace,
+    draws: Draws,
+    options: { xla: boolean | "auto"; precision: Precision },
+    started: number,
+  ) {
+    this.replay = new Replay(native, trace, draws, options.precision);
+    this.variants = [this.define(options.xla === true)];
+    if (options.xla === "auto") this.variants.push(this.define(true));
+    this.recordMs = performance.now() - started;
+  }
+
+  private define(xla: boolean): Variant {
+    const name = freshName(this.native);
+    const { handle, ops, places } = this.replay.define(name, { xla });
+    this.ops = ops;
+    this.places = places;
+    return { xla, name, handle, times: [] };
+  }
+
+  /** Runs one call. */
+  call(leaves: Leaves): unknown {
+    const start = performance.now();
+    const variant = this.variants.length === 1 ? this.variants[0] : this.nextToMeasure();
+    let value: unknown;
+    try {
+      value = this.replay.call(variant.handle, leaves);
+    } catch (error) {
+      if (variant.xla && this.variants.length > 1) {
+        // XLA lacks a few ops; "auto" means: use it where it helps.
+        this.keep(this.variants.find((other) => other !== variant)!);
+        return this.call(leaves);
+      }
+      throw this.explain(error);
+    }
+    const elapsed = performance.now() - start;
+    this.calls++;
+    this.callMs += elapsed;
+    if (this.variants.length > 1) this.measured(variant, elapsed);
+    return value;
+  }
+
+  stats(): RecordingStats {
+    return {
+      arguments: print(this.trace.structure).slice(1, -1),
+      ops: this.ops,
+      constantBytes: this.replay.plan.constantBytes,
+      calls: this.calls,
+      recordMs: this.recordMs,
+      callMs: this.callMs,
+      xla: this.variants.length > 1 ? "measuring" : this.variants[0].xla,
+    };
+  }
+
+  /** Counts calls that ran elsewhere, as the steps of a scan do. */
+  count(calls: number, milliseconds: number): void {
+    this.calls += calls;
+    this.callMs += milliseconds;
+  }
+
+  /** Whether "auto" or the options ask for XLA. */
+  get xla(): boolean {
+    return this.variants[0].xla;
+  }
+
+  dispose(): void {
+    for (const { name } of this.variants) this.native.native.removeFunction(name);
+    this.replay.dispose();
+    this.variants = [];
+  }
+
+  private nextToMeasure(): Variant {
+    return this.variants.reduce((a, b) => (b.times.length < a.times.length ? b : a));
+  }
+
+  private measured(variant: Variant, elapsed: number): void {
+    variant.times.push(elapsed);
+    if (this.variants.some(({ times }) => times.length <= MEASURED_CALLS)) return;
+    const best = ({ times }: Variant): number => Math.min(...times.slice(1));
+    this.keep(this.variants.reduce((a, b) => (best(b) < best(a) ? b : a)));
+  }
+
+  private keep(chosen: Variant): void {
+    for (const variant of this.variants) if (variant !== chosen) this.native.native.removeFunction(variant.name);
+    this.variants = [chosen];
+  }
+
+  /** Adds the user's line to TensorFlow's message, which names the node. */
+  private explain(error: unknown): unknown {
+    if (!(error instanceof Error)) return error;
+    const node = /\{\{(?:function_)?node (?:[^{}]*\/)?([A-Za-z0-9_]+)\}\}/.exec(error.message)?.[1];
+    const step = node === undefined ? undefined : this.places.get(node);
+    if (step?.kind !== "op") return error;
+    const line = step.place.line();
+    error.message = `compiled step: ${step.op}${line ? ` at ${line}` : ""} failed: ${error.message}`;
+    return error;
+  }
+}
+
+let counter = 0;
+
+/** A function name that the context does not know yet: after a rebuild of this library the old ones are still there. */
+export function freshName({ native }: NativeBackend): string {
+  let name: string;
+  do name = `nablab_step_${++counter}`;
+  while (native.hasFunction(name));
+  return name;
+}

@@ -1,0 +1,116 @@
+import { Cell, currentCell } from "./cell";
+import { Compiler } from "./compile";
+import { openDisplay } from "./display";
+import { Execution } from "./execution";
+import { openGlobals } from "./globals";
+import { guard, guardAll } from "./guard";
+import { History } from "./history";
+import { kernelInfo } from "./kernel-info";
+import { complete, inspect, isComplete } from "./language";
+import type { NativeFiles } from "./native-output";
+import { Output } from "./output";
+import { Section, Shared, type ToMain } from "./protocol";
+import type { Tslab } from "./tslab";
+import { Wire } from "./wire";
+
+export interface KernelOptions {
+  connectionFile: string;
+  tslab: Tslab;
+  files: NativeFiles;
+}
+
+interface ExecuteRequest {
+  code: string;
+  silent?: boolean;
+  store_history?: boolean;
+  allow_stdin?: boolean;
+}
+
+/** Starts the kernel: the wire to Jupyter first, so that it answers while the compiler still loads. */
+export function startKernel({ connectionFile, tslab, files }: KernelOptions): void {
+  const wire = new Wire(connectionFile, files, kernelInfo(tslab));
+  const output = new Output(wire);
+  output.captureStreams();
+  openDisplay(output, tslab);
+  // Deep calls into a library must not push the cell's own line out of the stack trace.
+  Error.stackTraceLimit = 50;
+
+  const compiler = new Compiler({
+    tslab,
+    before: () => execution.enter(Section.kernel),
+    after: () => execution.enter(Section.cell),
+  });
+  const execution: Execution = new Execution(compiler, output, wire, (console) =>
+    tslab.createExecutor(process.cwd(), compiler, console),
+  );
+  const isStopping = () => Atomics.load(wire.shared, Shared.interrupt) === 1;
+  const { __tslab__: scope } = globalThis as unknown as { __tslab__: Record<string, unknown> };
+  scope.guard = (value: unknown) => guard(value, isStopping);
+  scope.guardAll = (source: AsyncIterable<unknown>) => guardAll(source, isStopping);
+  const globals = openGlobals(execution.executor.locals, wire, output);
+  const history = new History();
+  let count = 0;
+
+  const execute = async (id: number, request: ExecuteRequest): Promise<Record<string, unknown>> => {
+    const { code, silent = false, store_history: store = !silent, allow_stdin: allowInput = false } = request;
+    if (!silent) count += 1;
+    const cell = new Cell({ id, count, source: code, silent, allowInput });
+    output.publish(cell, "execute_input", { code, execution_count: count });
+    const outcome = await execution.run(cell);
+    if (store && !silent) history.add(count, code);
+    const { payload } = cell;
+    if (outcome.ok) return { status: "ok", execution_count: count, payload, user_expressions: {} };
+    return { status: "error", execution_count: count, ...outcome.error, payload, user_expressions: {} };
+  };
+
+  const answer = async (id: number, type: string, content: Record<string, unknown>): Promise<unknown> => {
+    switch (type) {
+      case "execute_request":
+        return execute(id, content as unknown as ExecuteRequest);
+      case "complete_request":
+        return complete(compiler.node, content);
+      case "inspect_request":
+        return inspect(compiler.node, content);
+      case "is_complete_request":
+        return isComplete(tslab, content);
+      case "history_request":
+        return history.answer(content);
+      default:
+        throw new Error(`no answer to ${type}`);
+    }
+  };
+
+  const hear = (message: ToMain): void => {
+    switch (message.type) {
+      case "request":
+        void answer(message.id, message.msgType, message.content)
+          .catch((error: Error) => {
+            output.log(error.stack ?? String(error));
+            return { status: "error", ename: error.name, evalue: error.message, traceback: [] };
+          })
+          .then((content) => wire.post({ type: "reply", id: message.id, content: JSON.stringify(content) }));
+        return;
+      case "input":
+        return globals.answerInput(message.value);
+      case "interrupt":
+        return execution.interrupt();
+      case "terminated":
+        return execution.terminated();
+      case "shutdown":
+        process.exit(0);
+    }
+  };
+  wire.listen(hear, (error) => {
+    output.log(error.stack ?? String(error));
+    process.exit(1);
+  });
+
+  process.on("SIGINT", () => execution.interrupt());
+  process.on("SIGTERM", () => wire.post({ type: "close" }));
+  process.on("uncaughtException", (error) => execution.stray(currentCell(), error, error));
+  process.on("unhandledRejection", (reason, promise) => execution.stray(currentCell(), promise, reason));
+  process.on("rejectionHandled", (promise) => currentCell()?.stray.delete(promise));
+  // Warnings of Node.js about code that the learner has not written are kept, but not in the notebook.
+  process.removeAllListeners("warning");
+  process.on("warning", (warning) => output.log(`${warning.name}: ${warning.message}`));
+}

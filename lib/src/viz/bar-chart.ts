@@ -1,0 +1,82 @@
+import { checkOptions } from "../check";
+import { checkRows, checkTitle, column, inWords, resolveAxis, type Axis, type Row } from "./axis";
+import { shortNumber } from "./numbers";
+import { chart, type VegaLiteSpec } from "./spec";
+
+export interface BarChartOptions {
+  /** The chart's one message. */
+  title: string;
+  /** Column of the names, one bar each, in the order of the rows. */
+  x: Axis;
+  /** Column of the bars' lengths, from 0. */
+  y: Axis;
+  /** Column with the half length of an error bar, such as a standard deviation. */
+  spread?: string;
+  /** Column by which bars are coloured. */
+  series?: string;
+  /** A second, smaller line. */
+  subtitle?: string;
+}
+
+/**
+ * Horizontal bars with their names on the left, where long names fit, and their values at the end.
+ *
+ * @throws TypeError for a missing column or title, RangeError for no rows and for NaN: a bar has no length then
+ * @example barChart(runs, { title: "Adam is ahead", x: "optimizer", y: { field: "accuracy", unit: "%" }, spread: "std" })
+ */
+export function barChart(rows: readonly Row[], options: BarChartOptions): VegaLiteSpec {
+  const where = "barChart()";
+  checkOptions(where, options, ["title", "x", "y", "spread", "series", "subtitle"]);
+  const { title, subtitle, series, spread } = options;
+  checkTitle(where, title);
+  checkRows(where, rows);
+  const [name, length] = [resolveAxis(options.x), resolveAxis({ ...axisOf(options.y), log: false })];
+  const lengths = finiteColumn(where, rows, length.field);
+  const spreads = spread === undefined ? undefined : finiteColumn(where, rows, spread);
+  const values: Record<string, string | number>[] = rows.map((row, i) => ({
+    [name.field]: String((row as Record<string, unknown>)[name.field]),
+    [length.field]: lengths[i],
+    text: shortNumber(lengths[i]) + (spreads ? ` ± ${shortNumber(spreads[i])}` : ""),
+    ...(spreads && { low: lengths[i] - spreads[i], high: lengths[i] + spreads[i] }),
+    ...(series !== undefined && { [series]: String((row as Record<string, unknown>)[series]) }),
+  }));
+  const color = series && { field: series, type: "nominal", title: inWords(series), sort: null };
+  return chart({
+    title,
+    subtitle,
+    description: `Bars of ${length.title}: ${values.map((row) => `${row[name.field]} ${row.text}`).join(", ")}.`,
+    height: { step: 28 },
+    data: { values },
+    encoding: {
+      y: { field: name.field, type: "nominal", title: name.title, sort: null },
+      x: { field: length.field, type: "quantitative", title: length.title, axis: { grid: true } },
+    },
+    layer: [
+      { mark: { type: "bar", height: { band: 0.7 } }, encoding: color ? { color } : {} },
+      ...(spreads
+        ? [
+            {
+              mark: { type: "rule", color: "#888888", strokeWidth: 2 },
+              encoding: { x: { field: "low" }, x2: { field: "high" } },
+            },
+          ]
+        : []),
+      // The style makes the text as dark or light as the axes' own labels.
+      {
+        mark: { type: "text", style: "guide-label", align: "left", baseline: "middle", dx: 6 },
+        encoding: { text: { field: "text" }, ...(spreads && { x: { field: "high" } }) },
+      },
+    ],
+  });
+}
+
+const axisOf = (axis: Axis) => (typeof axis === "string" ? { field: axis } : axis);
+
+function finiteColumn(where: string, rows: readonly Row[], field: string): number[] {
+  return column(where, rows, { field }).map((value, i) => {
+    if (value !== null) return value;
+    throw new RangeError(
+      `${where} wants ${field} to be finite, row ${i} is not. Remedy: leave the row out and say so.`,
+    );
+  });
+}

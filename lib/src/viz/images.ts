@@ -1,0 +1,86 @@
+import { checkFinite, refuse } from "../check";
+import { isTensor, readNumbers, type ReadableTensor } from "./numbers";
+
+/** Images as a lesson has them: a tensor, or a typed array with its shape given beside it. */
+export type ImageSource = ReadableTensor | ArrayLike<number>;
+
+/** The value that is drawn black and the one that is drawn white. */
+export type PixelRange = readonly [black: number, white: number] | "auto";
+
+/** Images ready to be drawn. */
+export interface Images {
+  count: number;
+  height: number;
+  width: number;
+  /** Red, green, blue and opacity, 0 to 255, of a pixel of an image, pixels counted row by row. */
+  pixel(image: number, at: number): [number, number, number, number];
+}
+
+export interface ReadImagesOptions {
+  limit: number;
+  range?: PixelRange;
+  shape?: readonly number[];
+}
+
+/**
+ * Reads images `[n, height, width]` or `[n, height, width, channels]`. Without a range, integers go from 0 to 255 and
+ * other numbers from 0 to 1, and it is an error to leave it; with a range, what lies outside is cut off.
+ *
+ * @throws RangeError for other shapes, for NaN, and for values out of a range that was not asked for
+ */
+export function readImages(where: string, source: ImageSource, { limit, range, shape }: ReadImagesOptions): Images {
+  const values = readNumbers(where, "images", source);
+  const [n, height, width, channels] = imageShape(where, source, values.length, shape);
+  const count = Math.min(n, limit);
+  const size = height * width * channels;
+  const used = { length: count * size };
+  checkFinite(where, "images", count < n ? Array.from(used, (_, i) => values[i]) : values);
+  const [black, white] =
+    range === "auto" ? extent(values, used.length) : (range ?? usualRange(where, source, values, used.length));
+  const byte = (i: number) => Math.round(255 * Math.min(1, Math.max(0, (values[i] - black) / (white - black || 1))));
+  return {
+    ...{ count, height, width },
+    pixel: (image, at) => {
+      const start = image * size + at * channels;
+      if (channels === 1) return [byte(start), byte(start), byte(start), 255];
+      return [byte(start), byte(start + 1), byte(start + 2), channels === 4 ? byte(start + 3) : 255];
+    },
+  };
+}
+
+function imageShape(where: string, source: ImageSource, length: number, given?: readonly number[]) {
+  const shape = isTensor(source) ? source.shape : given;
+  const remedy = "images have the shape [n, height, width, channels]; reshape or slice, and use expandDims(0) for one.";
+  if (shape === undefined) {
+    throw new TypeError(`${where} got an array without a shape. Remedy: give shape: [n, height, width], or a tensor.`);
+  }
+  const [n, height, width, channels = 1] = shape;
+  const fits = (shape.length === 3 || shape.length === 4) && n * height * width * channels === length;
+  if (!fits || ![1, 3, 4].includes(channels)) {
+    return refuse(where, "images", "of 1, 3 or 4 channels in 3 or 4 dimensions", [...shape], { remedy });
+  }
+  return [n, height, width, channels] as const;
+}
+
+function extent(values: ArrayLike<number>, length: number): [number, number] {
+  let [low, high] = [Infinity, -Infinity];
+  for (let i = 0; i < length; i++) {
+    if (values[i] < low) low = values[i];
+    if (values[i] > high) high = values[i];
+  }
+  return [low, high];
+}
+
+function usualRange(where: string, source: ImageSource, values: ArrayLike<number>, length: number): [number, number] {
+  const integers = isTensor(source)
+    ? source.dtype === "int32"
+    : source instanceof Uint8Array || source instanceof Uint8ClampedArray || source instanceof Int32Array;
+  const white = integers ? 255 : 1;
+  const [low, high] = extent(values, length);
+  const slack = white / 1000;
+  if (low >= -slack && high <= white + slack) return [0, white];
+  throw new RangeError(
+    `${where} wants values from 0 to ${white}, got some from ${low} to ${high}. ` +
+      'Remedy: range: [black, white], such as [-1, 1] for tanh; "auto" for weights.',
+  );
+}

@@ -1,0 +1,148 @@
+import { checkOptions } from "../check";
+import { checkRows, checkTitle, inWords } from "./axis";
+import { joinSeeds, readRuns, type Curve, type CurveRuns } from "./curves";
+import { downsample, pointsPerLine } from "./downsample";
+import { span } from "./line-chart";
+import { rounded } from "./numbers";
+import { chart, type VegaLiteSpec } from "./spec";
+import { halfPanel, palette, panel } from "./theme";
+
+export interface LearningCurvesOptions {
+  /** The chart's one message. @default "Learning curves" */
+  title?: string;
+  /** What runs along the bottom. @default "epoch" */
+  x?: "epoch" | "step" | "seconds";
+  /** Columns to draw, a panel each; each brings its validation curve along (`loss`: `valLoss`). @default loss, accuracy */
+  metrics?: string[];
+  /** Powers of ten at equal distances on the loss axis. @default false */
+  logLoss?: boolean;
+  /** A second, smaller line. */
+  subtitle?: string;
+}
+
+/**
+ * How loss and accuracy develop while a network trains, on training and validation data, a panel for each metric.
+ *
+ * One run is its rows; several runs are `{ name: rows }`; several seeds of a run are `{ name: [rows, rows, …] }`, drawn as
+ * their mean with a band from the lowest to the highest. Where a value is not finite the line breaks, and the subtitle
+ * says when that began.
+ *
+ * @throws TypeError where a metric is not in the rows, RangeError where there are none
+ * @example learningCurves({ SGD: [a, b, c], Adam: [d, e, f] }, { title: "Adam is ahead from the first epoch" })
+ */
+export function learningCurves(runs: CurveRuns, options: LearningCurvesOptions = {}): VegaLiteSpec {
+  const where = "learningCurves()";
+  checkOptions(where, options, ["title", "x", "metrics", "logLoss", "subtitle"]);
+  const { title = "Learning curves", x = "epoch", logLoss = false } = options;
+  checkTitle(where, title);
+  const named = readRuns(where, runs);
+  const rows = named.flatMap(({ seeds }) => seeds.flat());
+  checkRows(where, rows);
+  const has = (name: string) => rows.some((row) => row[name] !== undefined);
+  const metrics = options.metrics ?? ["loss", "accuracy"].filter(has);
+  const unknown = metrics.find((metric) => !has(metric)) ?? (metrics.length === 0 ? "loss" : undefined);
+  if (unknown !== undefined) {
+    const known = [...new Set(rows.flatMap((row) => Object.keys(row)))].join(", ");
+    throw new TypeError(`${where} found no column "${unknown}" in the rows. They have ${known}.`);
+  }
+  const curves = metrics.flatMap((metric) => named.flatMap((run) => joinSeeds(run, metric, x)));
+  const limit = pointsPerLine(curves.length);
+  const several = named.length > 1 || named[0].name !== undefined;
+  const panels = metrics.map((metric) =>
+    metricPanel(metric, curves, { x, several, log: logLoss && metric === "loss" }),
+  );
+  return chart({
+    title,
+    subtitle: [options.subtitle, ...notes(curves, x)].filter(Boolean).join(" · ") || undefined,
+    description: `${curves.map((curve) => `${labelOf(curve)} ${span(curve.y)}`).join("; ")}; over ${inWords(x)}.`,
+    data: { values: curves.flatMap((curve) => drawnRows(curve, limit, several)) },
+    ...(panels.length === 1
+      ? { ...panel, ...panels[0] }
+      : { hconcat: panels.map((part) => ({ ...halfPanel, ...part })), spacing: 28 }),
+  });
+}
+
+const labelOf = ({ run, split, metric }: Curve): string =>
+  [run, split === "validation" ? "validation" : "", inWords(metric)].filter(Boolean).join(" ");
+
+const drawnRows = (curve: Curve, limit: number, several: boolean): Record<string, unknown>[] =>
+  downsample(curve.y, limit).map((i) => ({
+    metric: curve.metric,
+    ...(several && { run: curve.run }),
+    data: curve.split,
+    x: curve.x[i],
+    y: curve.y[i],
+    ...(curve.seeds > 1 && { low: curve.low[i], high: curve.high[i] }),
+  }));
+
+interface PanelOptions {
+  x: string;
+  several: boolean;
+  log: boolean;
+}
+
+function metricPanel(metric: string, all: Curve[], { x, several, log }: PanelOptions): Record<string, unknown> {
+  const curves = all.filter((curve) => curve.metric === metric);
+  const splits = [...new Set(all.map(({ split }) => split))];
+  const color = several
+    ? { field: "run", type: "nominal", title: null, sort: null }
+    : {
+        field: "data",
+        type: "nominal",
+        title: null,
+        scale: { domain: splits, range: palette.slice(0, splits.length) },
+      };
+  const dash = splits.length > 1 && {
+    strokeDash: {
+      field: "data",
+      type: "nominal",
+      title: null,
+      scale: {
+        domain: splits,
+        range: [
+          [1, 0],
+          [5, 4],
+        ],
+      },
+    },
+  };
+  const scale = { zero: false, ...(log && { type: "log" }) };
+  const share =
+    metric.toLowerCase().includes("accuracy") && curves.every(({ y }) => y.every((v) => v === null || v <= 1));
+  const y = {
+    field: "y",
+    type: "quantitative",
+    title: inWords(metric),
+    scale,
+    ...(share && { axis: { format: "~%" } }),
+  };
+  const integers = x === "seconds" ? {} : { axis: { format: "~d", tickMinStep: 1 } };
+  const band = { mark: { type: "area", opacity: 0.2 }, encoding: { y: { ...y, field: "low" }, y2: { field: "high" } } };
+  const longest = Math.max(...curves.map((curve) => curve.x.length));
+  const line = { mark: { type: "line", point: longest <= 30 }, encoding: { y, ...dash } };
+  return {
+    transform: [{ filter: `datum.metric === ${JSON.stringify(metric)}` }],
+    encoding: {
+      x: {
+        field: "x",
+        type: "quantitative",
+        title: x === "seconds" ? "time (s)" : x,
+        scale: { zero: false, nice: false },
+        ...integers,
+      },
+      color,
+      ...(several && { detail: { field: "data" } }),
+    },
+    layer: curves.some(({ seeds }) => seeds > 1) ? [band, line] : [line],
+  };
+}
+
+/** What the eye would miss: how many seeds a line stands for, and where a training went wrong. */
+function notes(curves: Curve[], x: string): string[] {
+  const seeds = Math.max(...curves.map((curve) => curve.seeds));
+  const broken = curves.flatMap((curve) => {
+    const at = curve.y.indexOf(null);
+    return at < 0 ? [] : [`${labelOf(curve)} is not finite at ${x} ${rounded(curve.x[at] ?? at)}`];
+  });
+  return [...(seeds > 1 ? [`mean of ${seeds} seeds, band from lowest to highest`] : []), ...broken.slice(0, 2)];
+}

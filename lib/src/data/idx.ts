@@ -70,7 +70,8 @@ export function parseIdx(packed: Uint8Array, options: IdxOptions = {}): Idx {
 
 function unpack(packed: Uint8Array, name: string): Uint8Array {
   try {
-    return gunzipSync(packed);
+    const buffer = gunzipSync(packed);
+    return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength); // a Buffer would show as one
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const what = code === "Z_BUF_ERROR" ? "it is cut short" : message;

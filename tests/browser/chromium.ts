@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { chromium, type Browser } from "playwright-core";
+import { chromium, type BrowserContext } from "playwright-core";
 
 const places = [
   "/usr/bin/chromium",
@@ -29,6 +29,9 @@ export function chromiumPath(env: NodeJS.ProcessEnv = process.env): string {
   );
 }
 
-/** A browser with a profile of its own that is gone when it is closed. */
-export const startChromium = (): Promise<Browser> =>
-  chromium.launch({ executablePath: chromiumPath(), headless: true, args: flags });
+/** A browser with a profile of its own that is gone when it is closed, and a window of the size of the README's picture. */
+export async function startChromium(): Promise<{ context: BrowserContext; close(): Promise<void> }> {
+  const browser = await chromium.launch({ executablePath: chromiumPath(), headless: true, args: flags });
+  const context = await browser.newContext({ viewport: { width: 1440, height: 1000 } });
+  return { context, close: () => browser.close() };
+}

@@ -1,6 +1,5 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { storedCharts } from "../../kernel-setup/src/notebooks/charts";
 import {
@@ -48,7 +47,7 @@ function writeCells(path: string, ...sources: string[]): void {
 describe("JupyterLab in Chromium", () => {
   let folder: string;
   let lab: Lab;
-  let browser: Browser;
+  let browser: Awaited<ReturnType<typeof startChromium>>;
   let opened: NotebookPage | undefined;
 
   beforeAll(async () => {
@@ -66,7 +65,7 @@ describe("JupyterLab in Chromium", () => {
     if (folder) rmSync(folder, { recursive: true, force: true });
   });
 
-  const open = async (notebook: string) => (opened = await NotebookPage.open(browser, lab, notebook));
+  const open = async (notebook: string) => (opened = await NotebookPage.open(browser.context, lab, notebook));
 
   it("ends a running cell by its Stop button, and the kernel goes on with its variables", async () => {
     writeCells(

@@ -1,4 +1,4 @@
-import type { Browser, Page } from "playwright-core";
+import type { BrowserContext, Page } from "playwright-core";
 import type { Output } from "../../kernel-setup/src/notebooks/outputs";
 import type { Lab } from "./lab";
 
@@ -33,8 +33,8 @@ export interface DrawnChart {
 export class NotebookPage {
   private constructor(readonly page: Page) {}
 
-  static async open(browser: Browser, lab: Lab, notebook: string): Promise<NotebookPage> {
-    const page = await browser.newPage({ viewport: { width: 1440, height: 1000 } });
+  static async open(browser: BrowserContext, lab: Lab, notebook: string): Promise<NotebookPage> {
+    const page = await browser.newPage();
     await page.goto(lab.address(notebook));
     const opened = new NotebookPage(page);
     await page.waitForFunction(() => {

@@ -50,10 +50,14 @@ export class KernelClient {
   private answer: ExecuteOptions["onInput"];
   private broken: (error: Error) => void = () => {};
   private readonly failure: Promise<never>;
+  private languageInfo: Record<string, unknown> = {};
   private lost = false;
   private closed = false;
 
-  private constructor(private readonly kernel: KernelProcess) {
+  private constructor(
+    private readonly kernel: KernelProcess,
+    private readonly name: string,
+  ) {
     this.failure = new Promise((_, reject) => {
       this.broken = (error) => {
         this.lost = true;
@@ -72,7 +76,7 @@ export class KernelClient {
    * @throws Error if the kernel dies or stays silent for a minute; it has then been ended.
    */
   static async start(options: LaunchOptions): Promise<KernelClient> {
-    const client = new KernelClient(await launchKernel(options));
+    const client = new KernelClient(await launchKernel(options), options.kernel ?? "tslab");
     try {
       client.connect();
       await client.awaitReady();
@@ -146,13 +150,14 @@ export class KernelClient {
   private async awaitReady(): Promise<void> {
     const asked: string[] = [];
     const until = Date.now() + startLimit;
-    const heard = () => asked.some((id) => this.seen.has(id));
+    const heard = () => Object.keys(this.languageInfo).length > 0 && asked.some((id) => this.seen.has(id));
     while (!heard()) {
       if (Date.now() > until)
         throw new Error(`The kernel gave no answer in ${startLimit / 1000} s\n${this.kernel.log()}`);
       const id = newId();
       asked.push(id);
-      await Promise.race([this.request(this.shell, "kernel_info_request", {}, id), after(1_000)]);
+      const info = await Promise.race([this.request(this.shell, "kernel_info_request", {}, id), after(1_000)]);
+      if (info) this.languageInfo = info.content.language_info as Record<string, unknown>;
       for (let i = 0; i < 10 && !heard(); i++) await Promise.race([after(20), this.failure]);
     }
   }
@@ -197,7 +202,15 @@ export class KernelClient {
 
   /** What Jupyter's Stop button does. */
   interrupt(): void {
-    this.kernel.process.kill("SIGINT");
+    if (this.kernel.spec.interrupt_mode !== "message") this.kernel.process.kill("SIGINT");
+    // If the kernel dies over it, the running cell says so.
+    else this.request(this.control, "interrupt_request", {}).catch(() => {});
+  }
+
+  /** What a notebook says about the kernel that ran it, in its metadata. */
+  get metadata(): Record<"kernelspec" | "language_info", Record<string, unknown>> {
+    const { display_name, language } = this.kernel.spec;
+    return { kernelspec: { display_name, language, name: this.name }, language_info: this.languageInfo };
   }
 
   /** Asks the kernel to end, and ends it if it doesn't or if it has broken the protocol before. */

@@ -21,6 +21,7 @@ export interface Connection {
 
 export interface KernelProcess {
   process: ChildProcess;
+  spec: KernelSpec;
   connection: Connection;
   /** What the kernel wrote beside the protocol, to be shown if it dies. At most the last 16 KB. */
   log(): string;
@@ -39,8 +40,13 @@ export interface LaunchOptions {
   kernel?: string;
 }
 
-interface KernelSpec {
+/** A kernel.json, as far as it is used here. */
+export interface KernelSpec {
   argv: string[];
+  display_name: string;
+  language: string;
+  /** How the running cell is stopped: by SIGINT or by a message on the control channel. @default "signal" */
+  interrupt_mode?: "signal" | "message";
   env?: Record<string, string>;
 }
 
@@ -107,7 +113,7 @@ export async function launchKernel({ root, cwd, env = {}, kernel = "tslab" }: La
     process.off("exit", endGroup);
     rmSync(folder, { recursive: true, force: true });
   });
-  return { process: child, connection, log: () => text, ended };
+  return { process: child, spec, connection, log: () => text, ended };
 }
 
 /** Ends the kernel and whatever its cells have started, if it still runs. */

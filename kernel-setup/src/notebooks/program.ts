@@ -6,6 +6,7 @@
  * space behind. Lines and columns of the cells are kept; only the line of their start differs.
  */
 import ts from "typescript";
+import { initialDeclarations } from "../kernel/declarations";
 import { place, type CodeCell, type Notebook } from "./notebook";
 
 export interface Problem {
@@ -33,11 +34,7 @@ export interface CellsFile {
 }
 
 /** What the kernel gives to every cell without an import. */
-const globals = `declare global {
-  /** Asks the person at the notebook for a line of text. */
-  function input(prompt?: string, options?: { password?: boolean }): Promise<string>;
-}
-`;
+const globals = `declare global {\n${initialDeclarations.replaceAll("declare function", "function")}}\n`;
 
 interface HoistedImport {
   cell: CodeCell;

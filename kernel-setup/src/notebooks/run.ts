@@ -84,8 +84,9 @@ export class NotebookRun {
     return text.trim();
   }
 
-  interrupt(): void {
-    this.client.interrupt();
+  /** What the notebook's metadata says about the kernel. */
+  get metadata(): Record<string, unknown> {
+    return this.client.metadata;
   }
 
   async close(): Promise<void> {
@@ -96,6 +97,8 @@ export class NotebookRun {
 export interface FinishedRun {
   cells: CellRun[];
   device: string;
+  /** The notebook's `kernelspec` and `language_info`. */
+  metadata: Record<string, unknown>;
   /** From the first cell to the end of the last one. */
   seconds: number;
 }
@@ -120,7 +123,12 @@ export async function runNotebook(notebook: Notebook, options: RunOptions): Prom
     }
     const device = await run.device();
     const seconds = cells.reduce((sum, done) => sum + done.seconds, 0);
-    return { cells: cells.map((done) => ({ ...done, outputs: settleOutputs(done.outputs) })), device, seconds };
+    return {
+      cells: cells.map((done) => ({ ...done, outputs: settleOutputs(done.outputs) })),
+      device,
+      seconds,
+      metadata: run.metadata,
+    };
   } finally {
     await run.close();
   }

@@ -23,7 +23,7 @@ const numbered = (outputs: Output[], count: number): Output[] =>
  */
 export function storeRun(
   notebook: Notebook,
-  { cells, device, seconds }: FinishedRun,
+  { cells, device, seconds, metadata }: FinishedRun,
 ): { stored: Notebook; bytes: number } {
   const stored = readNotebook(notebook.path);
   if (hashCells(stored) !== hashCells(notebook)) {
@@ -32,7 +32,7 @@ export function storeRun(
     );
   }
   const run = { cells: hashCells(stored), seconds: Math.round(seconds), device };
-  stored.metadata = { kernelspec, language_info: languageInfo, nablab: run };
+  stored.metadata = { ...metadata, nablab: run };
   for (const cell of stored.cells) {
     cell.metadata = cleanMetadata(cell);
     if (isCode(cell)) Object.assign(cell, { outputs: [], execution_count: null });
@@ -44,13 +44,3 @@ export function storeRun(
   writeNotebook(stored);
   return { stored, bytes: statSync(notebook.path).size };
 }
-
-/** Written the same whichever tslab a page was last saved with. */
-const kernelspec = { display_name: "TypeScript", language: "typescript", name: "tslab" };
-const languageInfo = {
-  codemirror_mode: { mode: "typescript", name: "javascript", typescript: true },
-  file_extension: ".ts",
-  mimetype: "text/typescript",
-  name: "typescript",
-  version: "3.7.2",
-};

@@ -1,9 +1,11 @@
 import { tf } from "../tensorflow";
+import { Check } from "./check";
 import { nativeBackend, NativeBackend } from "./native";
 import { CompileOptions, CompileStats } from "./options";
 import { Program } from "./program";
 import { Draws } from "./random";
 import { CompileError } from "./refuse";
+import { Rows } from "./rows";
 import { fits, Leaves, Structure } from "./structure";
 import { AnyFunction, trace } from "./trace";
 
@@ -13,7 +15,24 @@ export type Compiled<F extends AnyFunction> = ((...values: Parameters<F>) => Ret
   stats(): CompileStats;
   /** Frees all recordings. A later call records anew. */
   dispose(): void;
+  /**
+   * Runs one step for each row of its arguments in a single call: tensors have one more axis in front, the number of
+   * steps; numbers hold for all of them. Returns the stacked results. The first steps record if none has yet. Nothing can
+   * stop it midway: run a few hundred steps at a time where somebody may want to.
+   *
+   * @throws RangeError where the arguments disagree on the number of steps
+   * @example
+   * const losses = step.scan(x, y); // x: [steps, batch, features], y: [steps, batch, classes] -> [steps]
+   */
+  scan(...stacked: Stacked<Parameters<F>>): Stacked<ReturnType<F>>;
 };
+
+/** The same structure, each tensor with one more axis in front. */
+export type Stacked<T> = T extends tf.Tensor
+  ? tf.Tensor
+  : T extends number | string | boolean | undefined | null | ((...values: never[]) => unknown)
+    ? T
+    : { [K in keyof T]: Stacked<T[K]> };
 
 /** A function that makes new variables at this many first calls in a row would never be recorded. */
 const PATIENCE = 3;
@@ -50,6 +69,7 @@ export function compile<F extends AnyFunction>(step: F, options: CompileOptions 
   return Object.assign(call, {
     stats: () => compiled.stats(),
     dispose: () => compiled.dispose(),
+    scan: (...stacked: Stacked<Parameters<F>>) => compiled.scan(stacked) as Stacked<ReturnType<F>>,
   });
 }
 
@@ -62,6 +82,7 @@ class CompiledStep {
   private warmUps = 0;
   private reason?: string;
   private readonly size: number;
+  private readonly check?: Check;
 
   constructor(
     private readonly step: AnyFunction,
@@ -69,6 +90,7 @@ class CompiledStep {
   ) {
     this.draws = new Draws(options.seed);
     this.size = Math.max(1, options.cache ?? 16);
+    if (options.check) this.check = new Check();
   }
 
   call(values: unknown[]): unknown {
@@ -77,8 +99,36 @@ class CompiledStep {
     if (native === undefined) return this.step(...values);
     const leaves: Leaves = { tensors: [], numbers: [] };
     const program = this.find(values, leaves);
-    if (program !== undefined) return program.call(leaves);
-    return this.record(native, values);
+    if (program === undefined) return this.record(native, values);
+    if (!this.check?.due) return program.call(leaves);
+    const { variables, assigned, recording } = program.trace;
+    const involved = {
+      draws: this.draws,
+      variables: assigned.map(({ variable }) => variables[variable]),
+      optimizers: recording.optimizers,
+    };
+    return this.check.run(native, this.step, values, involved, () => program.call(leaves));
+  }
+
+  scan(stacked: unknown[]): unknown {
+    const rows = new Rows(stacked);
+    const done: unknown[] = [];
+    const leaves: Leaves = { tensors: [], numbers: [] };
+    for (let i = 0; i < rows.count; i++) {
+      const row = rows.at(i) as unknown[];
+      let program: Program | undefined;
+      try {
+        program = inside() || backendOrReason(this) === undefined ? undefined : this.find(row, leaves);
+        if (program === undefined) done.push(this.call(row));
+      } finally {
+        tf.dispose(row as tf.TensorContainer);
+      }
+      if (program === undefined) continue;
+      const found = program;
+      this.calls += rows.count - i;
+      return rows.finish(done, i, (rest, count) => found.scan(rest, count));
+    }
+    return rows.finish(done, rows.count);
   }
 
   private find(values: unknown[], leaves: Leaves): Program | undefined {
@@ -130,6 +180,7 @@ class CompiledStep {
       recordings,
       calls,
       cache: programs.map((program) => program.stats()),
+      check: this.check?.report(),
     };
   }
 

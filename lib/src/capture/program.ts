@@ -2,16 +2,24 @@
  * A replay with its TensorFlow functions: the plain one, the one compiled by XLA, or both while "auto" measures.
  */
 import { Precision } from "./build";
-import { NativeBackend, FunctionHandle } from "./native";
+import { FunctionHandle, FunctionOptions, NativeBackend } from "./native";
 import { RecordingStats } from "./options";
 import { Draws } from "./random";
 import { Step } from "./recorder";
 import { Replay } from "./replay";
 import { Leaves, print } from "./structure";
+import { defineLoop, Loop } from "./scan";
 import { Trace } from "./trace";
 
 /** Calls of each kind that "auto" measures, after one more that pays for the set-up. */
 const MEASURED_CALLS = 3;
+
+/** Loops of different lengths to keep. */
+const MOST_LOOPS = 4;
+/** Elements of the largest tensor in a small step. */
+const SMALL = 65536;
+/** `ConfigProto { allow_soft_placement: true }`: with a configuration, if only this, TensorFlow optimises the graph. */
+const GRAPH_OPTIMIZATIONS = Uint8Array.of(0x38, 0x01);
 
 interface Variant {
   xla: boolean;
@@ -25,6 +33,8 @@ export class Program {
   readonly replay: Replay;
   private variants: Variant[];
   private places = new Map<string, Step>();
+  /** Loops of `scan`, by their number of steps; most recently used last. */
+  private readonly loops = new Map<number, Loop>();
   private calls = 0;
   private callMs = 0;
   private ops = 0;
@@ -45,10 +55,19 @@ export class Program {
 
   private define(xla: boolean): Variant {
     const name = freshName(this.native);
-    const { handle, ops, places } = this.replay.define(name, { xla });
+    const { handle, ops, places } = this.replay.define(name, this.functionOptions(xla));
     this.ops = ops;
     this.places = places;
     return { xla, name, handle, times: [] };
+  }
+
+  /** One thread for the ops of a small step: handing them between threads costs more than they do. */
+  private functionOptions(xla: boolean): FunctionOptions {
+    if (xla) return { xla };
+    const small = this.trace.recording.steps.every(
+      (step) => step.kind !== "op" || step.outputs.every(({ shape }) => shape.reduce((a, b) => a * b, 1) <= SMALL),
+    );
+    return { config: GRAPH_OPTIMIZATIONS, executor: small ? "SINGLE_THREADED_EXECUTOR" : undefined };
   }
 
   /** Runs one call. */
@@ -85,19 +104,33 @@ export class Program {
     };
   }
 
-  /** Counts calls that ran elsewhere, as the steps of a scan do. */
-  count(calls: number, milliseconds: number): void {
-    this.calls += calls;
-    this.callMs += milliseconds;
-  }
-
-  /** Whether "auto" or the options ask for XLA. */
-  get xla(): boolean {
-    return this.variants[0].xla;
+  /** Runs `count` steps on stacked arguments. */
+  scan(leaves: Leaves, count: number): unknown {
+    const start = performance.now();
+    const xla = this.variants.length === 1 && this.variants[0].xla;
+    let loop = this.loops.get(count);
+    this.loops.delete(count);
+    loop ??= defineLoop(this.native, this.replay, count, freshName(this.native), this.functionOptions(xla));
+    this.loops.set(count, loop);
+    for (const [other, { names }] of this.loops) {
+      if (this.loops.size <= MOST_LOOPS) break;
+      names.forEach((name) => this.native.native.removeFunction(name));
+      this.loops.delete(other);
+    }
+    try {
+      return this.replay.call(loop.handle, leaves, count);
+    } catch (error) {
+      throw this.explain(error);
+    } finally {
+      this.calls += count;
+      this.callMs += performance.now() - start;
+    }
   }
 
   dispose(): void {
-    for (const { name } of this.variants) this.native.native.removeFunction(name);
+    const names = [...this.variants.map(({ name }) => name), ...[...this.loops.values()].flatMap((loop) => loop.names)];
+    names.forEach((name) => this.native.native.removeFunction(name));
+    this.loops.clear();
     this.replay.dispose();
     this.variants = [];
   }

@@ -8,7 +8,7 @@ import { attribute, Graph } from "./graph";
 import { FunctionHandle, FunctionOptions, NativeBackend, upload } from "./native";
 import { FORMS } from "./numbers";
 import { Draws } from "./random";
-import { Step } from "./recorder";
+import { Ref, Step } from "./recorder";
 import { rebuild, Leaves, Structure } from "./structure";
 import { Trace } from "./trace";
 import { setValue, VariableSlot } from "./variables";
@@ -49,16 +49,31 @@ export class Replay {
     const inputs = this.plan.inputs.map((input) => graph.placeholder(input.dtype, input.shape, this.inputName(input)));
     const end = this.plan.emit(graph, inputs, places);
     const results = [...this.trace.outputs, ...this.trace.assigned.map(({ ref }) => ref)].map((ref) => {
-      const source = this.trace.recording.steps[ref.step];
-      const dtype = source.kind === "op" ? source.outputs[ref.output].dtype : source.dtype;
+      const { dtype } = this.about(ref);
       return graph.node("Identity", [end(ref)], [["T", attribute.type(dtype)]]);
     });
     const handle = this.native.native.defineFunction(name, graph.finish(), inputs, results, options);
     return { handle, ops: graph.size, places };
   }
 
-  /** Runs the function on one call's arguments. */
-  call(handle: FunctionHandle, leaves: Leaves): unknown {
+  /** The results, in order. */
+  outputs(): { dtype: number; shape: number[]; ref: Ref }[] {
+    return this.trace.outputs.map((ref) => ({ ...this.about(ref), ref }));
+  }
+
+  /** What the step assigns, and which input it is; -1 where the step assigns to a variable without reading it. */
+  assignedInputs(): { input: number; dtype: number; shape: number[]; ref: Ref }[] {
+    return this.trace.assigned.map(({ variable, ref }) => {
+      const input = this.plan.inputs.findIndex(({ kind, index }) => kind === "variable" && index === variable);
+      return { input, ref, ...this.about(ref) };
+    });
+  }
+
+  /**
+   * Runs the function on one call's arguments.
+   * @param steps of a loop: its results have one more axis in front
+   */
+  call(handle: FunctionHandle, leaves: Leaves, steps?: number): unknown {
     const { trace, ids, targets, fill, assigned, native } = this;
     for (let i = 0; i < fill.length; i++) fill[i](leaves);
     const results = trace.outputs.length;
@@ -76,10 +91,10 @@ export class Replay {
         this.seed = -1;
       }
     }
-    this.draws.advance();
+    this.draws.advance(steps);
     for (let i = 0; i < assigned.length; i++) this.store(i, targets[results + i]);
-    for (const optimizer of trace.recording.optimizers) count(optimizer);
-    return this.wrap(trace.result, targets);
+    for (const optimizer of trace.recording.optimizers) count(optimizer, steps ?? 1);
+    return this.wrap(trace.result, targets, steps);
   }
 
   /** Frees what the replay itself holds in TensorFlow. */
@@ -96,11 +111,17 @@ export class Replay {
     setValue(slot.variable, this.native.backend.createOutputTensor({ id, shape, dtype }));
   }
 
-  private wrap(structure: Structure, targets: Int32Array): unknown {
-    const tensors = this.trace.outputs.map(({ step, output }, i) => {
-      const source = this.trace.recording.steps[step];
-      const { dtype, shape } = source.kind === "op" ? source.outputs[output] : source;
-      return this.native.backend.createOutputTensor({ id: targets[i], shape, dtype });
+  private about({ step, output }: Ref): { dtype: number; shape: number[] } {
+    const source = this.trace.recording.steps[step];
+    const { dtype, shape } = source.kind === "op" ? source.outputs[output] : source;
+    return { dtype, shape };
+  }
+
+  private wrap(structure: Structure, targets: Int32Array, steps?: number): unknown {
+    const tensors = this.trace.outputs.map((ref, i) => {
+      const { dtype, shape } = this.about(ref);
+      const full = steps === undefined ? shape : [steps, ...shape];
+      return this.native.backend.createOutputTensor({ id: targets[i], shape: full, dtype });
     });
     return structure.kind === "tensor" ? tensors[0] : rebuild(structure, { tensors, numbers: [] });
   }
@@ -177,6 +198,7 @@ function ownerOf(dataId: object, optimizers: tf.Optimizer[]): (() => tf.Tensor) 
   return undefined;
 }
 
-function count(optimizer: tf.Optimizer): void {
-  (optimizer as unknown as { incrementIterations(): void }).incrementIterations();
+function count(optimizer: tf.Optimizer, steps: number): void {
+  const counter = optimizer as unknown as { incrementIterations(): void };
+  for (let i = 0; i < steps; i++) counter.incrementIterations();
 }

@@ -71,9 +71,9 @@ export class Checkpoint {
       tensors: { ...store("weights", this.variables), ...store("best", best), ...store("optimizer", slots) },
       metadata: { format: FORMAT, contents: JSON.stringify(contents) },
     });
-    mkdirSync(dirname(this.file), { recursive: true });
     const part = `${this.file}.${process.pid}.part`;
     try {
+      mkdirSync(dirname(this.file), { recursive: true });
       const descriptor = openSync(part, "w");
       try {
         writeSync(descriptor, bytes);

@@ -4,11 +4,9 @@ import type { Lab } from "./lab";
 
 /** As much of JupyterLab's application object as is read here. */
 interface LabWindow {
-  jupyterapp: {
-    restored: Promise<void>;
+  jupyterapp?: {
     shell: {
       currentWidget: {
-        context: { ready: Promise<void> };
         content: {
           model: { toJSON(): { cells: { cell_type: string; source: string; outputs?: Output[] }[] } };
           widgets: LabCell[];
@@ -21,6 +19,21 @@ interface LabWindow {
 interface LabCell {
   model: { type: string; executionCount: number | null; executionState?: string; sharedModel: { getSource(): string } };
 }
+
+/** As much of the page as is read here: the tests are compiled without the types of browsers. */
+interface ChartElement {
+  width: number;
+  height: number;
+  querySelectorAll(selector: string): { length: number };
+  scrollIntoView(options: { block: "center" }): void;
+  getBoundingClientRect(): { width: number; height: number };
+  /** Only a canvas has it. */
+  getContext?(kind: "2d"): { getImageData(x: number, y: number, w: number, h: number): { data: Uint8ClampedArray } };
+}
+declare const window: LabWindow;
+declare const document: { querySelectorAll(selector: string): Iterable<ChartElement> };
+
+const chartSelector = ".jp-Notebook .vega-embed :is(svg.marks, canvas.marks)";
 
 export interface DrawnChart {
   /** Shapes drawn by the marks of the chart: axes, legends and titles are none. */
@@ -37,10 +50,9 @@ export class NotebookPage {
     const page = await browser.newPage();
     await page.goto(lab.address(notebook));
     const opened = new NotebookPage(page);
-    await page.waitForFunction(() => {
-      const { jupyterapp } = window as unknown as LabWindow;
-      return jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === "idle";
-    });
+    await page.waitForFunction(
+      () => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === "idle",
+    );
     return opened;
   }
 
@@ -50,7 +62,7 @@ export class NotebookPage {
     await this.page.locator(".lm-Menu-itemLabel", { hasText: /^Run All Cells$/ }).click();
   }
 
-  /** Selects a cell, counted from 0, and presses Shift-Enter in it. */
+  /** Selects a cell, counted from 0, and presses Control-Enter in it. */
   async runCell(index: number): Promise<void> {
     await this.page.locator(".jp-Notebook .jp-Cell").nth(index).locator(".cm-content").click();
     await this.page.keyboard.press("Control+Enter");
@@ -61,11 +73,11 @@ export class NotebookPage {
     await this.page.locator('[data-command="notebook:interrupt-kernel"]').first().click();
   }
 
-  /** Resolves when every code cell up to `count` (by default all) has run and the kernel has nothing left to do. */
+  /** Resolves when every code cell has run and the kernel has nothing left to do. */
   async finished(timeout: number): Promise<void> {
     await this.page.waitForFunction(
       () => {
-        const widget = (window as unknown as LabWindow).jupyterapp.shell.currentWidget!;
+        const widget = window.jupyterapp!.shell.currentWidget!;
         const cells = widget.content.widgets.filter(
           ({ model }) => model.type === "code" && model.sharedModel.getSource().trim(),
         );
@@ -81,7 +93,7 @@ export class NotebookPage {
   async cellFinished(index: number, timeout: number): Promise<void> {
     await this.page.waitForFunction(
       (at) => {
-        const widget = (window as unknown as LabWindow).jupyterapp.shell.currentWidget!;
+        const widget = window.jupyterapp!.shell.currentWidget!;
         const { model } = widget.content.widgets[at];
         const idle = widget.sessionContext.session?.kernel?.status === "idle";
         return idle && model.executionCount !== null && model.executionState !== "running";
@@ -94,7 +106,7 @@ export class NotebookPage {
   /** Outputs of each cell, as JupyterLab would save them. */
   outputs(): Promise<Output[][]> {
     return this.page.evaluate(() => {
-      const widget = (window as unknown as LabWindow).jupyterapp.shell.currentWidget!;
+      const widget = window.jupyterapp!.shell.currentWidget!;
       return widget.content.model.toJSON().cells.map(({ outputs }) => outputs ?? []);
     });
   }
@@ -102,35 +114,41 @@ export class NotebookPage {
   /** What is drawn, once each of `count` charts has at least one mark. */
   async charts(count: number, timeout: number): Promise<DrawnChart[]> {
     await this.page.waitForFunction(
-      (wanted) => document.querySelectorAll(".jp-Notebook .vega-embed :is(svg.marks, canvas.marks)").length >= wanted,
-      count,
+      ([selector, wanted]) => [...document.querySelectorAll(selector)].length >= wanted,
+      [chartSelector, count] as const,
       { timeout },
     );
-    return this.page.evaluate(() =>
-      [
-        ...document.querySelectorAll<SVGElement | HTMLCanvasElement>(
-          ".jp-Notebook .vega-embed :is(svg.marks, canvas.marks)",
-        ),
-      ].map((drawn) => {
-        const { width, height } = drawn.getBoundingClientRect();
-        return { marks: countMarks(drawn), width, height };
+    return this.page.evaluate(
+      (selector) =>
+        [...document.querySelectorAll(selector)].map((chart) => {
+          const { width, height } = chart.getBoundingClientRect();
+          return { marks: countMarks(chart), width, height };
 
-        function countMarks(chart: SVGElement | HTMLCanvasElement): number {
-          if (chart instanceof SVGElement) {
-            return chart.querySelectorAll(".role-mark :is(path, image, text, rect, line)").length;
+          function countMarks(drawn: ChartElement): number {
+            if (!drawn.getContext)
+              return drawn.querySelectorAll(".role-mark :is(path, image, text, rect, line)").length;
+            // A canvas keeps no shapes; the number of its colours tells a chart from an empty frame.
+            const { data } = drawn.getContext("2d").getImageData(0, 0, drawn.width, drawn.height);
+            const colours = new Set<number>();
+            for (let i = 0; i < data.length; i += 4) {
+              const [red, green, blue] = [data[i], data[i + 1], data[i + 2]];
+              const grey = Math.max(red, green, blue) - Math.min(red, green, blue) <= 40;
+              if (!grey) colours.add((red << 16) | (green << 8) | blue);
+            }
+            return colours.size;
           }
-          const { data } = chart.getContext("2d")!.getImageData(0, 0, chart.width, chart.height);
-          // Without a tree of shapes the number of different colours is what tells a chart from an empty frame.
-          const colours = new Set<number>();
-          for (let i = 0; i < data.length; i += 4) {
-            const [red, green, blue] = [data[i], data[i + 1], data[i + 2]];
-            if (Math.max(red, green, blue) - Math.min(red, green, blue) > 40)
-              colours.add((red << 16) | (green << 8) | blue);
-          }
-          return colours.size;
-        }
-      }),
+        }),
+      chartSelector,
     );
+  }
+
+  /** The window with a chart, counted from 0, in the middle of it. */
+  async picture(path: string, chart: number): Promise<void> {
+    await this.page
+      .locator(chartSelector)
+      .nth(chart)
+      .evaluate((drawn: ChartElement) => drawn.scrollIntoView({ block: "center" }));
+    await this.page.screenshot({ path });
   }
 
   async close(): Promise<void> {

@@ -9,7 +9,7 @@ import { Trace } from "./trace";
 
 /** Where an input of the function comes from at each call. */
 export type Input =
-  | { kind: "argument" | "variable" | "captured" | "seed"; index: number; dtype: number; shape: number[] }
+  | { kind: "argument" | "variable" | "captured"; index: number; dtype: number; shape: number[] }
   | { kind: "number"; index: number; form: number; dtype: number; shape: number[] };
 
 /** Arithmetic of matrix products and convolutions. */

@@ -1,8 +1,6 @@
 /** Compares a replay with the plain function on the same values, and leaves the replay's results behind. */
 import { tf } from "../tensorflow";
-import { NativeBackend } from "./native";
 import { Difference } from "./options";
-import { Draws, withRandomOps } from "./random";
 import { AnyFunction } from "./trace";
 import { Snapshot } from "./variables";
 
@@ -22,10 +20,9 @@ export class Check {
    * @param optimizers whose counters the plain run must not move
    */
   run(
-    native: NativeBackend,
     step: AnyFunction,
     values: unknown[],
-    { draws, variables, optimizers }: { draws: Draws; variables: tf.Variable[]; optimizers: tf.Optimizer[] },
+    { variables, optimizers }: { variables: tf.Variable[]; optimizers: tf.Optimizer[] },
     replay: () => unknown,
   ): unknown {
     this.left--;
@@ -34,10 +31,7 @@ export class Check {
     let plain: tf.Tensor[] = [];
     let after: tf.Tensor[] = [];
     try {
-      plain = tf.tidy(() => {
-        const seed = tf.tensor1d(draws.peek(), "int32");
-        return tensorsOf(withRandomOps(native, seed, () => step(...values))).map((tensor) => tensor.clone());
-      });
+      plain = tf.tidy(() => tensorsOf(step(...values)).map((tensor) => tensor.clone()));
       after = variables.map((variable) => variable.clone());
     } finally {
       before.restore();

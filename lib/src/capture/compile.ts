@@ -1,9 +1,10 @@
+// Random ops draw from a variable that a recording carries like any other; without this they loop in JavaScript.
+import "../kernels";
 import { tf } from "../tensorflow";
 import { Check } from "./check";
 import { nativeBackend, NativeBackend } from "./native";
 import { CompileOptions, CompileStats } from "./options";
 import { Program } from "./program";
-import { Draws } from "./random";
 import { CompileError } from "./refuse";
 import { Rows } from "./rows";
 import { fits, Leaves, Structure } from "./structure";
@@ -48,7 +49,7 @@ const MOST_FIXED = 8;
  * assign variables (weights, optimizer slots, averages), which it shares freely with other compiled functions and with
  * eager code. There is one recording for each combination of shapes, dtypes and structure of the arguments. Numbers and
  * the learning rates of `tf.train` optimizers are inputs, so a schedule needs no new recording; `tf.dropout` and
- * `tf.random*` draw anew at each call.
+ * `tf.random*` draw anew at each call, the numbers that eager code would draw, and follow `setRandomSeed`.
  *
  * Its JavaScript runs while it is recorded, two or three times, and not after: an `if`, a counter or `console.log` takes
  * effect then only. What would be frozen to one call's value is refused.
@@ -74,7 +75,6 @@ export function compile<F extends AnyFunction>(step: F, options: CompileOptions 
 }
 
 class CompiledStep {
-  private readonly draws: Draws;
   /** Most recently used first. */
   private programs: Program[] = [];
   private recordings = 0;
@@ -88,7 +88,6 @@ class CompiledStep {
     private readonly step: AnyFunction,
     private readonly options: CompileOptions,
   ) {
-    this.draws = new Draws(options.seed);
     this.size = Math.max(1, options.cache ?? 16);
     if (options.check) this.check = new Check();
   }
@@ -103,11 +102,10 @@ class CompiledStep {
     if (!this.check?.due) return program.call(leaves);
     const { variables, assigned, recording } = program.trace;
     const involved = {
-      draws: this.draws,
       variables: assigned.map(({ variable }) => variables[variable]),
       optimizers: recording.optimizers,
     };
-    return this.check.run(native, this.step, values, involved, () => program.call(leaves));
+    return this.check.run(this.step, values, involved, () => program.call(leaves));
   }
 
   scan(stacked: unknown[]): unknown {
@@ -153,9 +151,9 @@ class CompiledStep {
     recording = true;
     try {
       const { xla = false, precision = "float32" } = this.options;
-      const { value, built, made } = trace(native, this.step, values, this.draws, (trace) => {
+      const { value, built, made } = trace(native, this.step, values, (trace) => {
         checkFixed(this.programs, trace.structure);
-        return new Program(native, trace, this.draws, { xla, precision }, started);
+        return new Program(native, trace, { xla, precision }, started);
       });
       if (built === undefined) {
         if (++this.warmUps >= PATIENCE) throw newVariables(made);
@@ -168,7 +166,6 @@ class CompiledStep {
       return value;
     } finally {
       recording = false;
-      this.draws.advance();
     }
   }
 

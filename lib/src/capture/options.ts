@@ -20,8 +20,6 @@ export interface CompileOptions {
    * @default "float32"
    */
   precision?: Precision;
-  /** Seed of the random ops inside of the step. The same seed draws the same numbers. @default a fresh one */
-  seed?: number | string;
   /** How many recordings to keep, one for each combination of shapes, dtypes and structure. @default 16 */
   cache?: number;
 }

@@ -4,7 +4,6 @@
 import { Precision } from "./build";
 import { FunctionHandle, FunctionOptions, NativeBackend } from "./native";
 import { RecordingStats } from "./options";
-import { Draws } from "./random";
 import { Step } from "./recorder";
 import { Replay } from "./replay";
 import { Leaves, print } from "./structure";
@@ -43,11 +42,10 @@ export class Program {
   constructor(
     private readonly native: NativeBackend,
     readonly trace: Trace,
-    draws: Draws,
     options: { xla: boolean | "auto"; precision: Precision },
     started: number,
   ) {
-    this.replay = new Replay(native, trace, draws, options.precision);
+    this.replay = new Replay(native, trace, options.precision);
     this.variants = [this.define(options.xla === true)];
     if (options.xla === "auto") this.variants.push(this.define(true));
     this.recordMs = performance.now() - started;

@@ -36,7 +36,7 @@ export interface ConstantStep {
 
 /** Something that exists before the run and is looked up anew at each call. */
 export interface SourceStep {
-  kind: "argument" | "variable" | "captured" | "seed";
+  kind: "argument" | "variable" | "captured";
   /** Which argument, variable or captured tensor. */
   index: number;
   dtype: number;

@@ -7,7 +7,6 @@ import { Input, plan, Plan, Precision } from "./build";
 import { attribute, Graph } from "./graph";
 import { FunctionHandle, FunctionOptions, NativeBackend, upload } from "./native";
 import { FORMS } from "./numbers";
-import { Draws } from "./random";
 import { Ref, Step } from "./recorder";
 import { rebuild, Leaves, Structure } from "./structure";
 import { Trace } from "./trace";
@@ -22,12 +21,10 @@ export class Replay {
   private readonly assigned: VariableSlot[];
   private readonly scalars: { value: number; id: number }[] = [];
   private readonly targets: Int32Array;
-  private seed = -1;
 
   constructor(
     private readonly native: NativeBackend,
     readonly trace: Trace,
-    private readonly draws: Draws,
     precision: Precision,
   ) {
     this.plan = plan(trace, precision);
@@ -83,15 +80,7 @@ export class Replay {
       // Values that a clone or another variable shares must stay as they are for those.
       targets[results + i] = info.refCount === 1 ? info.id : -1;
     }
-    try {
-      native.native.runFunction(handle, ids, targets);
-    } finally {
-      if (this.seed >= 0) {
-        native.binding.deleteTensor(this.seed);
-        this.seed = -1;
-      }
-    }
-    this.draws.advance(steps);
+    native.native.runFunction(handle, ids, targets);
     for (let i = 0; i < assigned.length; i++) this.store(i, targets[results + i]);
     for (const optimizer of trace.recording.optimizers) count(optimizer, steps ?? 1);
     return this.wrap(trace.result, targets, steps);
@@ -142,8 +131,6 @@ export class Replay {
       }
       case "captured":
         return this.capturedFiller(index, at);
-      case "seed":
-        return () => void (ids[at] = this.seed = native.binding.createTensor([2], input.dtype, this.draws.peek()));
       case "number": {
         const scalar = { value: NaN, id: -1 };
         this.scalars.push(scalar);

@@ -125,7 +125,7 @@ export function defineLoop(
   return { handle: define(name, main, ends, [...stacks, ...states], options), names };
 }
 
-/** An input as one turn sees it: its row of a stacked argument, a seed of its own, or what is carried. */
+/** An input as one turn sees it: its row of a stacked argument, or what is carried. */
 function cut(graph: Graph, input: Input, end: End, turn: End): End {
   if (input.kind === "argument") {
     return graph.node(
@@ -138,14 +138,5 @@ function cut(graph: Graph, input: Input, end: End, turn: End): End {
       ],
     );
   }
-  if (input.kind !== "seed") return end;
-  const shift = graph.node(
-    "Pack",
-    [graph.integers(0), turn],
-    [
-      ["N", attribute.int(2)],
-      ["T", attribute.type(INT32)],
-    ],
-  );
-  return graph.node("AddV2", [end, shift], [["T", attribute.type(INT32)]]);
+  return end;
 }

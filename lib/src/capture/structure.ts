@@ -77,7 +77,7 @@ export function fits(structure: Structure, value: unknown, leaves: Leaves): bool
       for (let i = 0; i < keys.length; i++) if (!fits(items[i], value[keys[i]], leaves)) return false;
       return Object.keys(value).length === keys.length;
     }
-    default:
+    case "fixed":
       return Object.is(value, structure.value);
   }
 }
@@ -96,7 +96,7 @@ export function rebuild(structure: Structure, leaves: Leaves): unknown {
         return part.items.map(build);
       case "object":
         return Object.fromEntries(part.keys.map((key, i) => [key, build(part.items[i])]));
-      default:
+      case "fixed":
         return part.value;
     }
   };
@@ -114,7 +114,7 @@ export function print(structure: Structure): string {
       return `[${structure.items.map(print).join(", ")}]`;
     case "object":
       return `{${structure.keys.map((key, i) => `${key}: ${print(structure.items[i])}`).join(", ")}}`;
-    default:
+    case "fixed":
       return structure.value instanceof tf.Variable ? `variable ${structure.value.name}` : String(structure.value);
   }
 }

@@ -5,7 +5,6 @@
 import { tf } from "../tensorflow";
 import { NativeBackend } from "./native";
 import { another, Difference, followNumbers, NumberSource, NumberUse } from "./numbers";
-import { Draws, withRandomOps } from "./random";
 import { record, Recording, Ref, Sources } from "./recorder";
 import { CompileError } from "./refuse";
 import { describe, fixNumbers, Leaves, rebuild, Structure } from "./structure";
@@ -60,18 +59,17 @@ export function trace<T>(
   native: NativeBackend,
   step: AnyFunction,
   values: unknown[],
-  draws: Draws,
   build: (trace: Trace) => T,
 ): FirstCall<T> {
   const leaves: Leaves = { tensors: [], numbers: [] };
   const structure = describe(values, leaves);
   const before = new Snapshot();
   try {
-    const first = run(native, step, structure, leaves, draws);
+    const first = run(native, step, structure, leaves);
     const value = rebuild(first.result, { tensors: first.tensors, numbers: [] });
     if (first.made.length > 0) return { value, made: first.made };
     try {
-      return { value, made: [], built: build(follow(native, step, structure, leaves, draws, first)) };
+      return { value, made: [], built: build(follow(native, step, structure, leaves, first)) };
     } catch (error) {
       tf.dispose(first.tensors);
       throw error;
@@ -85,14 +83,7 @@ export function trace<T>(
 }
 
 /** Finds out which numbers are inputs of the recording by running the function again with others. */
-function follow(
-  native: NativeBackend,
-  step: AnyFunction,
-  structure: Structure,
-  leaves: Leaves,
-  draws: Draws,
-  first: Run,
-): Trace {
+function follow(native: NativeBackend, step: AnyFunction, structure: Structure, leaves: Leaves, first: Run): Trace {
   const numbers = [
     ...leaves.numbers.map((_, i) => argument(leaves, i)),
     ...first.recording.optimizers.flatMap(learningRate),
@@ -105,7 +96,7 @@ function follow(
     const counts = first.recording.optimizers.map((optimizer) => [optimizer, optimizer.iterations] as const);
     try {
       values.forEach(([, value], i) => numbers[i].set(value));
-      const second = run(native, step, structure, leaves, draws);
+      const second = run(native, step, structure, leaves);
       tf.dispose(second.tensors);
       if (second.made.length > 0) {
         return { step: second.recording.steps[0], what: "which variables there are: it makes new ones at every call" };
@@ -136,9 +127,13 @@ function follow(
   const fixed = new Set(numbers.keys());
   for (const i of inputs) fixed.delete(i);
   const rates = new Set(numbers.slice(leaves.numbers.length).filter((_, i) => !fixed.has(leaves.numbers.length + i)));
-  const { tensors: _, made: __, ...rest } = first;
+  const { recording, result, outputs, variables, assigned } = first;
   return {
-    ...rest,
+    recording,
+    result,
+    outputs,
+    variables,
+    assigned,
     structure: fixNumbers(structure, leaves.numbers, fixed),
     numbers,
     argumentNumbers: leaves.numbers.length,
@@ -147,7 +142,7 @@ function follow(
   };
 }
 
-function run(native: NativeBackend, step: AnyFunction, structure: Structure, leaves: Leaves, draws: Draws): Run {
+function run(native: NativeBackend, step: AnyFunction, structure: Structure, leaves: Leaves): Run {
   separate(native, registeredVariables());
   const variables = registeredVariables();
   const starts = variables.map(({ dataId }) => dataId);
@@ -162,11 +157,9 @@ function run(native: NativeBackend, step: AnyFunction, structure: Structure, lea
         sources.set(input.dataId, { kind: "argument", index });
         return input;
       });
-      const seed = tf.tensor1d(draws.peek(), "int32");
-      sources.set(seed.dataId, { kind: "seed", index: 0 });
       const { recording, result } = record(native, sources, () => {
         const given = rebuild(structure, { tensors: inputs, numbers: leaves.numbers }) as unknown[];
-        const value = withRandomOps(native, seed, () => step(...given));
+        const value = step(...given);
         const structureOfResult = describeResult(value, results);
         // Whatever is returned or assigned becomes known to the recording, even a constant that no op has used.
         native.backend.getInputTensorIds([...results.tensors, ...variables.filter(({ isDisposed }) => !isDisposed)]);

@@ -6,6 +6,7 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import util from "node:util";
+import { openSeams } from "./seams";
 import { substitute } from "./substitute";
 
 const PACKAGE = "@tensorflow/tfjs-node-gpu";
@@ -30,7 +31,9 @@ function prepare(): string | undefined {
 
   try {
     // Already there and not TensorFlow itself: the library was loaded a second time in one process, after a rebuild.
-    return (load(PACKAGE) as Record<symbol, string>)[STANDS_IN];
+    const reason = (load(PACKAGE) as Record<symbol, string>)[STANDS_IN];
+    if (reason === undefined) openSeams(load("@tensorflow/tfjs-core") as Record<string, unknown>);
+    return reason;
   } catch (error) {
     const reason = firstLine(error);
     const path = load.resolve(PACKAGE);

@@ -1,0 +1,48 @@
+/**
+ * What TensorFlow.js does badly, done by single TensorFlow ops. Importing this registers them, so that plain `tf.*` and
+ * `tf.layers` code gains. What is here stays because a measurement shows a gain, or a feature was missing:
+ * tests/bench/kernels.ts prints the table.
+ */
+import { registerBatchNorm } from "./batch-norm";
+import { registerComparisons } from "./comparisons";
+import { registerConvolution } from "./convolution";
+import { registerDropout } from "./dropout";
+import { registerElu } from "./elu";
+import { registerFill } from "./fill";
+import { registerGather } from "./gather";
+import { registerPooling } from "./pooling";
+import { registerRandom } from "./random";
+import { isNative } from "./raw-op";
+import { registerRelu } from "./relu";
+import { registerResize } from "./resize";
+import { registerSigmoid } from "./sigmoid";
+import { registerSoftmaxCrossEntropy } from "./softmax-cross-entropy";
+import { registerTape } from "./tape";
+
+export { normalizeBatch } from "./batch-norm";
+export { setRandomSeed } from "./random-stream";
+export { sparseSoftmaxCrossEntropy } from "./softmax-cross-entropy";
+
+/**
+ * Registers all kernels with the native backend; does nothing on another. Once is enough, again does no harm: a rebuilt
+ * library is evaluated in a process where an older one has registered its own.
+ */
+export function registerKernels(): void {
+  if (!isNative()) return;
+  registerTape();
+  registerFill();
+  registerRelu();
+  registerElu();
+  registerSigmoid();
+  registerComparisons();
+  registerPooling();
+  registerResize();
+  registerConvolution();
+  registerSoftmaxCrossEntropy();
+  registerBatchNorm();
+  registerRandom();
+  registerDropout();
+  registerGather();
+}
+
+registerKernels();

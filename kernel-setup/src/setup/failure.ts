@@ -39,6 +39,11 @@ const causes: [pattern: RegExp, why: string, remedy: string][] = [
     "tell pip your network's certificate: `pip config set global.cert FILE`",
   ],
   [
+    /\(from versions: none\)/,
+    "the Python package index has no build of a package for this machine, or cannot be reached",
+    "check the network and pip's own settings (`pip config list`)",
+  ],
+  [
     /THESE PACKAGES DO NOT MATCH THE HASHES/,
     "a download differs from what kernel-setup/python pins",
     "empty pip's cache (`pip cache purge`) and try another network: something alters downloads on the way",

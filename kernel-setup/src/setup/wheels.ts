@@ -2,11 +2,19 @@ import { existsSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs
 import { join } from "node:path";
 import { sitePackages as packagesOf } from "./paths";
 
-/** Whether pip counts a package as installed; the name as in its `.dist-info` folder, for example `tensorflow_cpu`. */
-export function hasPackage(name: string, environment: string): boolean {
+/** The installed Python packages, as in their `.dist-info` folders, for example `tensorflow_cpu`. */
+export function installedPackages(environment: string): string[] {
   const folder = packagesOf(environment);
-  return !!folder && readdirSync(folder).some((entry) => entry.startsWith(`${name}-`) && entry.endsWith(".dist-info"));
+  if (!folder) return [];
+  return readdirSync(folder)
+    .filter((entry) => entry.endsWith(".dist-info"))
+    .map(packageOf);
 }
+
+/** Whether pip counts a package as installed. */
+export const hasPackage = (name: string, environment: string): boolean => installedPackages(environment).includes(name);
+
+const packageOf = (distInfo: string) => distInfo.replace(/-[^-]*\.dist-info$/, "");
 
 /**
  * The installed Python packages that miss a file, or have one of another size than their RECORD says.
@@ -26,7 +34,7 @@ export function brokenWheels(sitePackages: string): string[] {
 export function forgetBrokenWheels(sitePackages: string): string[] {
   const broken = brokenWheels(sitePackages);
   for (const name of broken) rmSync(join(sitePackages, name), { recursive: true });
-  return broken.map((name) => name.replace(/-[^-]*\.dist-info$/, ""));
+  return broken.map(packageOf);
 }
 
 function isWhole(sitePackages: string, distInfo: string): boolean {

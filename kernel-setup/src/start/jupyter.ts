@@ -20,6 +20,8 @@ export function jupyterArguments(given: string[]): string[] {
     // Ctrl+C shall end it at once instead of asking back.
     "--ServerApp.answer_yes=True",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    // It would look for nineteen language servers, none of which speaks to a notebook of ours.
+    "--LanguageServerManager.autodetect=False",
     // Who asks for a port wants that one; without, Jupyter takes the next free one.
     ...(askedPort(given) === undefined ? [] : ["--ServerApp.port_retries=0"]),
     ...(runsAsRoot() ? ["--allow-root"] : []),
@@ -72,7 +74,7 @@ const graceSeconds = 10;
 export function serve(args: string[]): Promise<number> {
   const env = { ...process.env, JUPYTER_PREFER_ENV_PATH: "1" };
   const stdio: ["ignore", "inherit", "inherit"] = ["ignore", "inherit", "inherit"];
-  const server = spawn(venvPython(), args, { cwd: notebooks, env, stdio, detached: process.platform !== "win32" });
+  const server = spawn(venvPython(), args, { cwd: root, env, stdio, detached: process.platform !== "win32" });
   let asked = 0;
   const end = (signal: NodeJS.Signals) => {
     const now = Date.now();

@@ -5,7 +5,7 @@ import { fingerprint } from "../fingerprint";
 import { sitePackages, venv } from "../paths";
 import { lockFile, pipInstall } from "../pip";
 import type { Step } from "../step";
-import { hasPackage } from "../wheels";
+import { hasPackage, installedPackages } from "../wheels";
 
 /** The folder of the installed TensorFlow: its C library and its headers. */
 export const tensorflowFolder = (environment = venv): string =>
@@ -27,13 +27,19 @@ export const tensorflowStep = ({ kind, why }: DeviceChoice, environment = venv):
   inputs: () => fingerprint(kind, { file: lockFile(`tensorflow-${kind}`) }),
   present: () => installedTensorflow(environment) === kind,
   async make(progress) {
-    const other = installedTensorflow(environment) === kind ? "" : kind === "cuda" ? "tensorflow_cpu" : "tensorflow";
     await pipInstall(`tensorflow-${kind}`, progress, {
       gigabytes: kind === "cuda" ? 10 : 3,
       environment,
       // Both builds fill the same folder: installed over each other, one would be left with files of the other.
-      replaces: other && hasPackage(other, environment) ? [other] : [],
+      replaces: installedTensorflow(environment) === kind ? [] : otherBuild(kind, environment),
     });
     return why;
   },
 });
+
+/** What belongs to the other build alone; NVIDIA's libraries take more room than TensorFlow itself. */
+function otherBuild(kind: DeviceKind, environment: string): string[] {
+  const other = (name: string) =>
+    kind === "cuda" ? name === "tensorflow_cpu" : name === "tensorflow" || /^nvidia_.*_cu\d+$/.test(name);
+  return installedPackages(environment).filter(other);
+}

@@ -37,6 +37,11 @@ describe("the lessons", () => {
     expect(lessons.length).toBeGreaterThan(1);
   });
 
+  it("give every exercise an id of its own, by which its progress is remembered", () => {
+    const ids = lessons.flatMap((lesson) => readExercises(lesson).exercises.map(({ id }) => id));
+    expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([]);
+  });
+
   describe("as code", () => {
     let problems: Problem[];
     beforeAll(() => {

@@ -12,9 +12,11 @@
  * ```
  *
  * The task says `**Difficulty** ●●○ · **Time** 10 min` and has `<details><summary>Hint</summary>…</details>`. The
- * solution's fences together replace the stub. A check must end well whatever the answer: it puts
+ * solution's fences together replace the stub, and the check is the next code cell after it. A check must end well
+ * whatever the answer, so that a page with unsolved exercises runs from top to bottom: it puts
  * `application/vnd.nablab.exercise+json` `{id, state}` into its output, `state` being `"untouched"`, `"failed"` or
- * `"passed"`, so that a page with unsolved exercises runs from top to bottom.
+ * `"passed"`. The library's `await check(id, answer, {...})` does just that, and `todo` in the stub makes it untouched.
+ * The `exercise` of the metadata and the id given to `check` are the same, and unique in the course: `"01-softmax"`.
  *
  * **The results cell** (the one that calls `results([...])`) says in which band each number must be:
  *

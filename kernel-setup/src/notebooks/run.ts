@@ -53,7 +53,8 @@ export class NotebookRun {
 
   /** Starts a kernel in the folder of the notebook. End it with {@link NotebookRun.close}. */
   static async start(notebook: Notebook, options: RunOptions): Promise<NotebookRun> {
-    const env = { ...options.env, NABLAB_FAST: options.fast ? "1" : "0" };
+    // As Jupyter's server does: a cell can know by it in which notebook it stands.
+    const env = { JPY_SESSION_NAME: notebook.path, NABLAB_FAST: options.fast ? "1" : "0", ...options.env };
     const client = await KernelClient.start({ root: options.root, cwd: dirname(notebook.path), env });
     const run = new NotebookRun(notebook, client, options);
     options.signal?.addEventListener("abort", () => client.interrupt(), { once: true });

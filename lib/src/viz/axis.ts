@@ -42,14 +42,26 @@ export const inWords = (name: string): string =>
     .toLowerCase();
 
 /** Vega-Lite's channel for numbers on this axis. */
-export function quantitative({ field, title, log, zero = false, format }: ResolvedAxis): Record<string, unknown> {
+export function quantitative(axis: ResolvedAxis, values: readonly (number | null)[]): Record<string, unknown> {
+  const { field, title, log, zero = false, format } = axis;
+  const options = { ...(format !== undefined && { format }), ...(log && { values: logTicks(values) }) };
   return {
     field,
     type: "quantitative",
     title,
     scale: log ? { type: "log" } : { zero },
-    ...(format !== undefined && { axis: { format } }),
+    ...(Object.keys(options).length > 0 && { axis: options }),
   };
+}
+
+/** Powers of ten, and where those are few 2 and 5 times those: Vega's own are so many that they make a grey curtain. */
+export function logTicks(values: readonly (number | null)[]): number[] {
+  const logs = values.filter((value): value is number => value !== null && value > 0).map(Math.log10);
+  const [low, high] = [Math.floor(Math.min(...logs)), Math.ceil(Math.max(...logs))];
+  const steps = high - low > 2 ? [1] : [1, 2, 5];
+  const powers = Array.from({ length: high - low + 1 }, (_, i) => low + i);
+  // Written as text first: 10 ** -3 is not 0.001 to the last digit.
+  return powers.flatMap((power) => steps.map((step) => Number(`${step}e${power}`)));
 }
 
 /** The column as numbers: NaN, Infinity and what is missing become null, which a line shows as a gap. */

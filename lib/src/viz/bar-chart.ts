@@ -8,7 +8,7 @@ export interface BarChartOptions {
   title: string;
   /** Column of the names, one bar each, in the order of the rows. */
   x: Axis;
-  /** Column of the bars' lengths, from 0. */
+  /** Column of the bars' lengths. Bars start at 0; with `zero: false` there are dots instead, near each other or not. */
   y: Axis;
   /** Column with the half length of an error bar, such as a standard deviation. */
   spread?: string;
@@ -31,6 +31,7 @@ export function barChart(rows: readonly Row[], options: BarChartOptions): VegaLi
   checkTitle(where, title);
   checkRows(where, rows);
   const [name, length] = [resolveAxis(options.x), resolveAxis({ ...axisOf(options.y), log: false })];
+  const dots = length.zero === false;
   const lengths = finiteColumn(where, rows, length.field);
   const spreads = spread === undefined ? undefined : finiteColumn(where, rows, spread);
   const values: Record<string, string | number>[] = rows.map((row, i) => ({
@@ -41,26 +42,28 @@ export function barChart(rows: readonly Row[], options: BarChartOptions): VegaLi
     ...(series !== undefined && { [series]: String((row as Record<string, unknown>)[series]) }),
   }));
   const color = series && { field: series, type: "nominal", title: inWords(series), sort: null };
+  const marks = {
+    mark: dots ? { type: "point", size: 90, opacity: 1 } : { type: "bar", height: { band: 0.7 } },
+    encoding: color ? { color } : {},
+  };
   return chart({
     title,
     subtitle,
-    description: `Bars of ${length.title}: ${values.map((row) => `${row[name.field]} ${row.text}`).join(", ")}.`,
+    description: `${dots ? "Dots" : "Bars"} of ${length.title}: ${values.map((row) => `${row[name.field]} ${row.text}`).join(", ")}.`,
     height: { step: 28 },
     data: { values },
     encoding: {
       y: { field: name.field, type: "nominal", title: name.title, sort: null },
-      x: { field: length.field, type: "quantitative", title: length.title, axis: { grid: true } },
+      x: {
+        field: length.field,
+        type: "quantitative",
+        title: length.title,
+        scale: { zero: !dots },
+        axis: { grid: true },
+      },
     },
     layer: [
-      { mark: { type: "bar", height: { band: 0.7 } }, encoding: color ? { color } : {} },
-      ...(spreads
-        ? [
-            {
-              mark: { type: "rule", color: "#888888", strokeWidth: 2 },
-              encoding: { x: { field: "low" }, x2: { field: "high" } },
-            },
-          ]
-        : []),
+      ...(dots ? [...errorBars(spreads), marks] : [marks, ...errorBars(spreads)]),
       // The style makes the text as dark or light as the axes' own labels.
       {
         mark: { type: "text", style: "guide-label", align: "left", baseline: "middle", dx: 6 },
@@ -69,6 +72,16 @@ export function barChart(rows: readonly Row[], options: BarChartOptions): VegaLi
     ],
   });
 }
+
+const errorBars = (spreads: number[] | undefined): object[] =>
+  spreads === undefined
+    ? []
+    : [
+        {
+          mark: { type: "rule", color: "#888888", strokeWidth: 2 },
+          encoding: { x: { field: "low" }, x2: { field: "high" } },
+        },
+      ];
 
 const axisOf = (axis: Axis) => (typeof axis === "string" ? { field: axis } : axis);
 

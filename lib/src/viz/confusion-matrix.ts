@@ -86,7 +86,7 @@ function draw(
     shade: rounded(pair.i === pair.j ? pair.share : -pair.share / worst, 3),
   }));
   const summary = `${right} of ${all} right (${percent(right / all)})`;
-  const told = errors.slice(0, 3).map(({ i, j, count }) => `${classes[i]} taken for ${classes[j]} ${count} times`);
+  const told = errors.slice(0, 3).map(({ i, j, count }) => `${classes[i]} taken for ${classes[j]} ${count}×`);
   const rowAxis = { field: "true", type: "nominal", title: "true class", sort: null };
   const cell = classes.length > 12 ? 26 : 34;
   return chart({
@@ -97,7 +97,7 @@ function draw(
     height: { step: cell - 6 },
     encoding: { y: { ...rowAxis, axis: { ticks: false, domain: false } } },
     layer: [
-      { data: { values }, encoding: { x: columnAxis }, layer: [shades, numbers] },
+      { data: { values }, encoding: { x: columnAxis(classes) }, layer: [shades, numbers] },
       {
         data: { values: classes.map((name, i) => ({ true: name, recall: `${percent(share(i, i))} found` })) },
         mark: { type: "text", style: "guide-label", align: "left", baseline: "middle", dx: 8 },
@@ -107,13 +107,20 @@ function draw(
   });
 }
 
-const columnAxis = {
+/** Names that are wider than their column stand aslant. */
+const columnAxis = (classes: readonly string[]) => ({
   field: "predicted",
   type: "nominal",
   title: "predicted class",
   sort: null,
-  axis: { orient: "top", labelAngle: 0, ticks: false, domain: false },
-};
+  axis: {
+    orient: "top",
+    ticks: false,
+    domain: false,
+    labelOverlap: false,
+    ...(classes.some((name) => name.length > 4) ? { labelAngle: -40, labelAlign: "left" } : { labelAngle: 0 }),
+  },
+});
 
 const shades = {
   mark: { type: "rect", stroke: "#ffffff", strokeWidth: 1, tooltip: true },

@@ -26,7 +26,6 @@ interface Strip {
   x: number;
   x2: number;
   y: number;
-  y2: number;
   kind: string;
 }
 
@@ -96,7 +95,9 @@ export function decisionBoundary(
     layer: [
       {
         data: { values: strips(grid, here, resolution) },
-        mark: { type: "rect" },
+        // A little higher than a row: the next one covers it, and no gap shows between the two.
+        transform: [{ calculate: `datum.y + ${rounded((1.2 * (grid.y[1] - grid.y[0])) / resolution, 4)}`, as: "y2" }],
+        mark: { type: "rect", clip: true },
         encoding: {
           x: axis("x", axes[0], grid.x),
           x2: { field: "x2" },
@@ -199,7 +200,7 @@ function strips({ x, y }: Grid, { winner, share }: Answers, resolution: number):
     for (let column = 1; column <= resolution; column++) {
       const kind = kindAt(row * resolution + start);
       if (column < resolution && kindAt(row * resolution + column) === kind) continue;
-      found.push({ x: edge(x, start), x2: edge(x, column), y: edge(y, row), y2: edge(y, row + 1), kind });
+      found.push({ x: edge(x, start), x2: edge(x, column), y: edge(y, row), kind });
       start = column;
     }
   }

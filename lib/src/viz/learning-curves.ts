@@ -75,6 +75,9 @@ const drawnRows = (curve: Curve, limit: number, several: boolean): Record<string
     ...(curve.seeds > 1 && { low: curve.low[i], high: curve.high[i] }),
   }));
 
+/** The legend shows lines as they are drawn, dashes included, and none of the band's paleness. */
+const strokes = { symbolType: "stroke", symbolSize: 400, symbolOpacity: 1 };
+
 interface PanelOptions {
   x: string;
   several: boolean;
@@ -85,11 +88,12 @@ function metricPanel(metric: string, all: Curve[], { x, several, log }: PanelOpt
   const curves = all.filter((curve) => curve.metric === metric);
   const splits = [...new Set(all.map(({ split }) => split))];
   const color = several
-    ? { field: "run", type: "nominal", title: null, sort: null }
+    ? { field: "run", type: "nominal", title: null, sort: null, legend: strokes }
     : {
         field: "data",
         type: "nominal",
         title: null,
+        legend: strokes,
         scale: { domain: splits, range: palette.slice(0, splits.length) },
       };
   const dash = splits.length > 1 && {
@@ -97,6 +101,7 @@ function metricPanel(metric: string, all: Curve[], { x, several, log }: PanelOpt
       field: "data",
       type: "nominal",
       title: null,
+      legend: strokes,
       scale: {
         domain: splits,
         range: [

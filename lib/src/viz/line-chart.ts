@@ -60,7 +60,17 @@ export function lineChart(rows: readonly Row[], options: LineChartOptions): Vega
     description: describeLines(lines, x, y),
     data: { values: lines.flatMap((line) => drawnRows(line, limit, x, y, series)) },
     mark: { type: "line", point: options.points ?? longest <= 30 },
-    encoding: { x: quantitative(x), y: quantitative(y), ...(color && { color }) },
+    encoding: {
+      x: quantitative(
+        x,
+        lines.flatMap((line) => line.x),
+      ),
+      y: quantitative(
+        y,
+        lines.flatMap((line) => line.y),
+      ),
+      ...(color && { color }),
+    },
   });
 }
 

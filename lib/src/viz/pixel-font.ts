@@ -38,11 +38,15 @@ export interface PixelText {
   pixels: [column: number, row: number][];
 }
 
+/** The font's own letters stay whole: `≠` would otherwise fall apart into `=` and a stroke. */
+const withoutAccent = (letter: string): string =>
+  glyphs.has(letter) ? letter : letter.normalize("NFD").replace(/\p{M}/gu, "");
+
 /** Sets a line of text. Accents are left out (`é` is drawn as `e`); what the font lacks becomes a box. */
 export function setText(text: string): PixelText {
   const pixels: [number, number][] = [];
   let x = 0;
-  for (const letter of text.normalize("NFD").replace(/\p{M}/gu, "")) {
+  for (const letter of [...text].map(withoutAccent).join("")) {
     if (letter === " ") {
       x += 3;
       continue;

@@ -37,8 +37,8 @@ export function scatter(rows: readonly Row[], options: ScatterOptions): VegaLite
     field === undefined ? {} : { [field]: String((row as Record<string, unknown>)[field]) };
   const range = (values: number[]) => `${shortNumber(Math.min(...values))} to ${shortNumber(Math.max(...values))}`;
   const encoding = {
-    x: quantitative(x),
-    y: quantitative(y),
+    x: quantitative(x, xs),
+    y: quantitative(y, ys),
     ...(series && { color: { field: series, type: "nominal", title: inWords(series), sort: null } }),
   };
   const points = { mark: { type: "point", opacity: drawn.length > 300 ? 0.5 : 0.85 } };

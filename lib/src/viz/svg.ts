@@ -54,11 +54,14 @@ export function renderSvg(spec: Record<string, unknown>): string {
   const { vega, vegaLite } = load();
   const warnings: string[] = [];
   try {
-    const compiled = vegaLite.compile({ ...spec, background: "white" } as never, { logger: quiet(warnings) });
+    // Without a label for every mark the text is a third as long; the chart's own description is beside it anyway.
+    const config = { ...(spec.config as object), aria: false };
+    const plain = { ...spec, background: "white", config } as never;
+    const compiled = vegaLite.compile(plain, { logger: quiet(warnings) });
     const view = new vega.View(vega.parse(compiled.spec), { renderer: "none", logLevel: 0 });
     try {
       view.run();
-      return drawn(vega, view);
+      return shortened(drawn(vega, view));
     } finally {
       view.finalize();
     }
@@ -77,6 +80,12 @@ function drawn(vega: Vega, view: HeadlessView): string {
     .render(view.scenegraph().root)
     .svg();
 }
+
+/** A hundredth of a pixel is enough: Vega writes 15 digits, and outputs are committed. Texts are left as they are. */
+const shortened = (svg: string): string =>
+  svg.replace(/ (?:d|transform|[xy][12]?|width|height)="[^"]*"/g, (attribute) =>
+    attribute.replace(/-?\d+\.\d{3,}(?:e-\d+)?/g, (number) => String(Number(Number(number).toFixed(2)))),
+  );
 
 /** Keeps Vega-Lite's warnings for the error message: on the console they would appear below the learner's chart. */
 function quiet(warnings: string[]): vegaModule.LoggerInterface {

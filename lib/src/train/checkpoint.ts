@@ -44,6 +44,9 @@ interface Contents {
 
 const FORMAT = "nablab checkpoint 1";
 
+/** Where the numbers of dropout and `tf.random*` come from, seed and count: a variable, once anything was drawn. */
+const stream = () => tf.engine().registeredVariables["nablab/random"] as tf.Variable | undefined;
+
 /** Writes and reads the state of a training: all of it, or nothing. */
 export class Checkpoint {
   readonly file: string;
@@ -67,8 +70,14 @@ export class Checkpoint {
       random: this.random.map((stream) => stream.state()),
     };
     const slots = this.optimizer ? optimizerState(this.optimizer) : {};
+    const drawn = stream();
     const bytes = encodeSafetensors({
-      tensors: { ...store("weights", this.variables), ...store("best", best), ...store("optimizer", slots) },
+      tensors: {
+        ...store("weights", this.variables),
+        ...store("best", best),
+        ...store("optimizer", slots),
+        ...store("random", drawn ? [drawn] : []),
+      },
       metadata: { format: FORMAT, contents: JSON.stringify(contents) },
     });
     const part = `${this.file}.${process.pid}.part`;
@@ -118,6 +127,8 @@ export class Checkpoint {
       if (this.optimizer) restoreOptimizer(this.optimizer, read("optimizer"));
       const values = read("weights");
       this.variables.forEach((variable, i) => variable.assign(values[i]));
+      const [drawn] = Object.values(read("random"));
+      if (drawn) stream()?.assign(drawn);
     });
     random.forEach((state, i) => this.random[i].restore(state));
     return { position, best };

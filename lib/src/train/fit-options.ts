@@ -14,7 +14,7 @@ export interface FitOptions extends ObjectiveOptions {
   batchSize?: number;
   /** A new random order for every epoch. @default true */
   shuffle?: boolean;
-  /** Where the orders come from. @default 0 */
+  /** Where the orders, dropout and all other draws of `tf.random*` in the training come from. @default 0 */
   seed?: number | string;
   /** Leave out the last batch of an epoch where it is smaller, so that all have one shape. @default false */
   dropLast?: boolean;
@@ -41,7 +41,10 @@ export interface FitOptions extends ObjectiveOptions {
   progress?: ProgressOption;
   /** Stops training at the next step, besides the notebook's Stop button. */
   signal?: AbortSignal;
-  /** Record the step once and run it as one TensorFlow function from then on. @default true */
+  /**
+   * Record the step once and run it as one TensorFlow function from then on. @default for a model true where it can be
+   * recorded; for a step of one's own false, since a recording does not count, print or read values again
+   */
   compile?: boolean;
 }
 

@@ -1,5 +1,7 @@
 import { Examples } from "../data/examples";
 import { interruptSignal, Progress, progressSink } from "../progress";
+import { setRandomSeed } from "../kernels";
+import { generator } from "../random";
 import { tf } from "../tensorflow";
 import { breather } from "./breathe";
 import { FitOptions } from "./fit-options";
@@ -63,6 +65,12 @@ class Training {
 
   async run(): Promise<History> {
     const { plan, history } = this;
+    // Before a checkpoint is read: that puts the count of draws back into the stream which this makes.
+    setRandomSeed(
+      generator(plan.batches.seed)
+        .split("tensorflow")
+        .integer(0, 2 ** 31),
+    );
     let stopped = this.resume();
     const total = plan.epochs * plan.stepsPerEpoch;
     this.progress = new Progress(

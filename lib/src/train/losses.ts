@@ -1,4 +1,5 @@
 import { checkOneOf } from "../check";
+import { sparseSoftmaxCrossEntropy } from "../kernels";
 import { tf } from "../tensorflow";
 
 /** How wrong predictions are, as one number to make small: `(labels, predictions) => scalar`, as `tf.losses` has it. */
@@ -15,7 +16,11 @@ export type LossName = "softmaxCrossEntropy" | "crossEntropy" | "sigmoidCrossEnt
  * @param logits `[batch, classes]`
  */
 export function softmaxCrossEntropy(labels: tf.Tensor, logits: tf.Tensor): tf.Scalar {
-  return tf.tidy(() => tf.losses.softmaxCrossEntropy(asRows(labels, logits), logits) as tf.Scalar);
+  return tf.tidy(() =>
+    labels.rank === logits.rank
+      ? (tf.losses.softmaxCrossEntropy(labels.toFloat(), logits) as tf.Scalar)
+      : (sparseSoftmaxCrossEntropy(labels, logits).mean() as tf.Scalar),
+  );
 }
 
 /**

@@ -7,7 +7,7 @@ import { Checkpoint, CheckpointOptions, Setup } from "./checkpoint";
 import { measure } from "./evaluate";
 import { FIT_OPTIONS, FitOptions } from "./fit-options";
 import { checkFit, checkNumbers, Objective, objectiveOf } from "./objective";
-import { functionStep, modelStep, StepFunction, TensorStep, trainableVariables } from "./step";
+import { functionStep, modelStep, recorded, StepFunction, TensorStep, trainableVariables } from "./step";
 import { Convergence, EarlyStopping } from "./stopping";
 
 /** What `fit` was asked for, checked and with nothing left to decide. */
@@ -62,12 +62,14 @@ export function prepare(target: tf.LayersModel | StepFunction, data: Examples, o
   checkInteger("fit()", "checkpoint.every", every, { min: 1 });
   // Last, since it may make an optimizer: what fails before leaves no tensor behind.
   const asked = isModel ? modelTarget(target, data, options) : functionTarget(target, data, options);
+  // A step of one's own may count, print or read values, which a recording would not do again: only where it is asked for.
+  const runnable = recorded(asked.step, isModel ? options.compile : (options.compile ?? false));
   const setup: Setup = { examples: data.size, batchSize, shuffle, seed, dropLast, stepsPerEpoch: short.stepsPerEpoch };
   if (asked.optimizer) setup.optimizer = asked.optimizer.getClassName();
   return {
     ...short,
     batches: cut,
-    step: asked.step,
+    step: runnable.step,
     shortened: describeShort(epochs, cut.length, short),
     validate: asked.validate,
     earlyStopping,
@@ -79,6 +81,7 @@ export function prepare(target: tf.LayersModel | StepFunction, data: Examples, o
       return (asked.optimizer as { learningRate?: number } | undefined)?.learningRate;
     },
     dispose: () => {
+      runnable.dispose();
       earlyStopping?.dispose();
       asked.dispose();
     },

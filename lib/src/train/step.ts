@@ -1,3 +1,5 @@
+import { compile, Compiled, CompileError } from "../capture";
+import { Snapshot } from "../capture/variables";
 import { checkTensor } from "../check";
 import { tf } from "../tensorflow";
 import { Objective } from "./objective";
@@ -69,4 +71,62 @@ export function functionStep(step: StepFunction): TensorStep {
       }
       return named;
     });
+}
+
+/** A step as `fit` calls it, with what it holds. */
+export interface RunnableStep {
+  step: TensorStep;
+  /** Frees what was recorded. */
+  dispose(): void;
+}
+
+/**
+ * Lets a step run at graph speed: recorded at the first batch of each shape, run as one TensorFlow function from then on.
+ *
+ * Recording runs the step in JavaScript, and what that does is taken back: every step that counts is a replay. So a
+ * training that goes on from a checkpoint, which has to record again, gets the same numbers to the last bit.
+ *
+ * @param wanted false runs it as it is; true insists, and what cannot be recorded is an error; undefined tries, and says
+ *   so where it runs as it is
+ */
+export function recorded(step: TensorStep, wanted: boolean | undefined): RunnableStep {
+  if (wanted === false) return { step, dispose() {} };
+  const fast = compile(step);
+  const shapes = new Set<string>();
+  let run: TensorStep = (x, y) => {
+    const shape = `${x.shape}/${y.shape}`;
+    if (!shapes.has(shape)) {
+      shapes.add(shape);
+      record(fast, x, y);
+      // A stock binding, or WebAssembly; compile() has said so.
+      if (!fast.stats().compiled) run = step;
+      return run(x, y);
+    }
+    return fast(x, y);
+  };
+  const runOrGiveUp: TensorStep = (x, y) => {
+    try {
+      return run(x, y);
+    } catch (error) {
+      if (wanted || !(error instanceof CompileError)) throw error;
+      // A recording that fails leaves all variables as they were, so the step has not been taken yet.
+      console.warn(`nablab: fit() trains without compile(), which makes it slower: ${error.message}`);
+      run = step;
+      return step(x, y);
+    }
+  };
+  return { step: runOrGiveUp, dispose: () => fast.dispose() };
+}
+
+/** Calls until there is a recording: the first call of all makes an optimizer's slots, and only the next one is recorded. */
+function record(fast: Compiled<TensorStep>, x: tf.Tensor, y: tf.Tensor): void {
+  const before = fast.stats().recordings;
+  do {
+    const variables = new Snapshot();
+    try {
+      tf.dispose(fast(x, y));
+    } finally {
+      variables.restore();
+    }
+  } while (fast.stats().compiled && fast.stats().recordings === before);
 }

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { examples } from "../../../lib/src/data/examples";
 import { ProgressUpdate } from "../../../lib/src/progress";
+import { setRandomSeed } from "../../../lib/src/kernels";
 import { tf } from "../../../lib/src/tensorflow";
 import { evaluate } from "../../../lib/src/train/evaluate";
 import { fit } from "../../../lib/src/train/fit";
@@ -18,6 +19,8 @@ const optimizers: Record<keyof typeof keras.runs, () => tf.Optimizer> = {
   rmsprop: () => tf.train.rmsprop(0.01, 0.9, 0, 1e-7),
 };
 const names = Object.keys(optimizers) as (keyof typeof keras.runs)[];
+setRandomSeed(0); // makes the one variable that stays, before anybody counts
+
 const kernelKey = Symbol.for("nablab.kernel");
 
 afterEach(() => {
@@ -94,7 +97,7 @@ describe("fit with a model", () => {
     });
     const set = learnable();
     const before = tf.memory().numTensors;
-    await fit(model, set, { ...as, compile: false });
+    await fit(model, set, { ...as });
     expect(tf.memory().numTensors).toBe(before);
     const means = model.layers[1].getWeights()[2].dataSync();
     expect(means.some((mean) => mean !== 0)).toBe(true);

@@ -34,6 +34,12 @@ describe("the types of a notebook's cells", () => {
     ]);
   });
 
+  it("keep their lines below an import of several lines", () => {
+    expect(
+      problems('import {\n  join,\n  sep,\n} from "node:path";\nconst empty: string = null;\njoin(empty, sep);'),
+    ).toEqual([expect.stringMatching(/cell 1, line 5: Type 'null'/)]);
+  });
+
   it("do not let a cell use what only a later cell declares", () => {
     expect(problems("console.log(late);", "const late = 1;\nvoid late;")).toEqual([
       expect.stringMatching(/cell 1, line 1: Cannot find name 'late'/),

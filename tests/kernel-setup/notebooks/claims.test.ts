@@ -74,6 +74,7 @@ describe("numbers in the prose", () => {
   it("are refused when their tag is broken", () => {
     for (const text of ["<!-- nablab:result digits -->1", "<!-- nablab:results digits -->1<!-- /-->"]) {
       expect(brokenTags(page(text))).toHaveLength(1);
+      expect(claimProblems(page(text))).toEqual(brokenTags(page(text)));
       expect(readClaims(page(text))).toEqual([]);
     }
   });

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -49,19 +49,12 @@ describe("a notebook as a file", () => {
     expect(formatNotebook(readNotebook(lessonPath))).toBe(readFileSync(lessonPath, "utf8"));
   });
 
-  it("leaves the old file and nothing else when it cannot be written", () => {
+  it("leaves what was there and nothing else when it cannot be written", () => {
     const path = join(folder, "n.ipynb");
-    writeFileSync(path, "old");
-    const notebook = { ...notebookOf("1"), path };
-    Object.defineProperty(notebook.cells[0], "metadata", {
-      enumerable: true,
-      get: () => {
-        throw new Error("no space");
-      },
-    });
-    expect(() => writeNotebook(notebook)).toThrow("no space");
+    mkdirSync(join(path, "in the way"), { recursive: true });
+    expect(() => writeNotebook({ ...notebookOf("1"), path })).toThrow(/rename/);
     expect(readdirSync(folder)).toEqual(["n.ipynb"]);
-    expect(readFileSync(path, "utf8")).toBe("old");
+    expect(readdirSync(path)).toEqual(["in the way"]);
   });
 
   it("says what is no notebook", () => {

@@ -79,23 +79,35 @@ export function describeDevice(wasmThreads: () => number): DeviceReport {
   return new DeviceReport(backend, "cpu", processor, version, threads, machine, whyNoGpu());
 }
 
+/** What `whyNoGpu` looks at. */
+export interface Surroundings {
+  /** NABLAB_DEVICE */
+  wanted: string | undefined;
+  /** CUDA_VISIBLE_DEVICES */
+  visible: string | undefined;
+  /** Whether the kernel has an NVIDIA driver. */
+  driver: boolean;
+  /** Whether TensorFlow is built for CUDA. */
+  cuda: boolean;
+}
+
 /** Why the CPU computes although a GPU was asked for or could be used; undefined where nobody expects one. */
-export function whyNoGpu(): string | undefined {
-  const driver = existsSync("/proc/driver/nvidia/version") || existsSync("/dev/nvidiactl");
-  if (process.env.NABLAB_DEVICE === "cpu") {
-    return driver ? "the GPU rests because NABLAB_DEVICE is cpu" : undefined;
-  }
-  const cuda = builtForCuda();
+export function whyNoGpu({ wanted, visible, driver, cuda }: Surroundings = surroundings()): string | undefined {
+  if (wanted === "cpu") return driver ? "the GPU rests because NABLAB_DEVICE is cpu" : undefined;
   if (cuda && !driver) return "TensorFlow is built for CUDA, but this machine has no NVIDIA driver: it runs on the CPU";
-  if (cuda) {
-    const hidden = process.env.CUDA_VISIBLE_DEVICES;
-    return hidden !== undefined && /^(-1|)$/.test(hidden)
-      ? `CUDA_VISIBLE_DEVICES is "${hidden}", so TensorFlow sees no GPU: it runs on the CPU`
-      : "an NVIDIA driver is there, but CUDA does not start: it runs on the CPU (npm run doctor says more)";
+  if (cuda && (visible === "" || visible === "-1")) {
+    return `CUDA_VISIBLE_DEVICES is "${visible}", so TensorFlow sees no GPU: it runs on the CPU`;
   }
+  if (cuda) return "an NVIDIA driver is there, but CUDA does not start: it runs on the CPU (npm run doctor says more)";
   if (driver)
     return "an NVIDIA GPU is here, but this TensorFlow is built for the CPU: NABLAB_DEVICE=cuda npm run setup";
-  return process.env.NABLAB_DEVICE === "cuda" ? "NABLAB_DEVICE is cuda, but there is no NVIDIA driver" : undefined;
+  return wanted === "cuda" ? "NABLAB_DEVICE is cuda, but this machine has no NVIDIA driver" : undefined;
+}
+
+function surroundings(): Surroundings {
+  const { NABLAB_DEVICE: wanted, CUDA_VISIBLE_DEVICES: visible } = process.env;
+  const driver = existsSync("/proc/driver/nvidia/version") || existsSync("/dev/nvidiactl");
+  return { wanted, visible, driver, cuda: builtForCuda() };
 }
 
 /** The wheel that the loaded library lies in says in one Python file what it was built for. */

@@ -4,7 +4,7 @@
  * and where the native binding cannot be loaded, importing tfjs-node throws, although WebAssembly could take its place.
  */
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
+import { createRequire, Module } from "node:module";
 import util from "node:util";
 import { openSeams } from "./seams";
 import { substitute } from "./substitute";
@@ -37,12 +37,11 @@ function prepare(): string | undefined {
   } catch (error) {
     const reason = firstLine(error);
     const path = load.resolve(PACKAGE);
-    load.cache[path] = Object.assign(Object.create(Object.getPrototypeOf(load.cache[__filename] ?? {})), {
-      id: path,
+    // With the paths of the real module, for those who import it as an ES module look up its names from there.
+    load.cache[path] = Object.assign(new Module(path), {
       filename: path,
       loaded: true,
-      children: [],
-      paths: [],
+      paths: createRequire(path).resolve.paths(PACKAGE) ?? [],
       exports: Object.assign(substitute(load), { [STANDS_IN]: reason }),
     });
     console.warn(

@@ -3,7 +3,7 @@
  */
 import { Attributes, attribute, End, Graph } from "./graph";
 import { BFLOAT16, FLOAT, INT32 } from "./native";
-import { ConstantStep, Ref, Step } from "./recorder";
+import { ConstantStep, OpStep, Ref, Step } from "./recorder";
 import { CompileError } from "./refuse";
 import { Trace } from "./trace";
 
@@ -14,6 +14,9 @@ export type Input =
 
 /** Arithmetic of matrix products and convolutions. */
 export type Precision = "float32" | "bfloat16";
+
+/** Ops that are no functions of their inputs: two of them are two draws. */
+const DRAWS = /^(Random|TruncatedNormal|Multinomial)/;
 
 /** What all graphs of a trace need to know. */
 export interface Plan {
@@ -57,6 +60,7 @@ export function plan(trace: Trace, precision: Precision = "float32"): Plan {
 
   const emit = (graph: Graph, ends: readonly End[], places?: Map<string, Step>): ((ref: Ref) => End) => {
     const names = new Map<number, End>();
+    const known = new Map<string, End>();
     const end = ({ step, output }: Ref): End => (output === 0 ? names.get(step)! : `${names.get(step)}:${output}`);
     steps.forEach((step, i) => {
       if (!needed.has(i)) return;
@@ -64,16 +68,36 @@ export function plan(trace: Trace, precision: Precision = "float32"): Plan {
       if (input !== undefined) names.set(i, ends[input]);
       else if (step.kind === "constant") names.set(i, constant(graph, step));
       else if (step.kind === "op") {
+        if (changesNothing(step, steps)) return void names.set(i, end(step.inputs[0]));
         const sources = step.inputs.map(end);
+        const key = keyOf(step, sources);
+        const twin = known.get(key);
+        if (twin !== undefined && !DRAWS.test(step.op)) return void names.set(i, twin);
         const { attributes } = step;
         const lower = precision === "bfloat16" && MATRIX_OPS.test(step.op) && step.outputs[0].dtype === FLOAT;
         names.set(i, lower ? lowered(graph, step.op, sources, attributes) : graph.node(step.op, sources, attributes));
+        known.set(key, names.get(i)!);
         places?.set(names.get(i)!, step);
       }
     });
     return end;
   };
   return { inputs, constantBytes, emit };
+}
+
+/** A reshape to the shape that is there already; gradients of tfjs are full of them. */
+function changesNothing({ op, inputs, outputs }: OpStep, steps: Step[]): boolean {
+  if (op !== "Reshape") return false;
+  const [{ step, output }] = inputs;
+  const source = steps[step];
+  const { shape } = source.kind === "op" ? source.outputs[output] : source;
+  return String(shape) === String(outputs[0].shape);
+}
+
+/** The same for two steps that compute the same. */
+function keyOf({ op, attributes }: OpStep, inputs: End[]): string {
+  const values = [...attributes].sort(([a], [b]) => (a < b ? -1 : 1));
+  return `${op}(${inputs.join()})${values.map(([name, value]) => `${name}=${Buffer.from(value).toString("base64")}`).join()}`;
 }
 
 function reachable(steps: Step[], roots: Ref[]): Set<number> {

@@ -159,10 +159,13 @@ function run(native: NativeBackend, step: AnyFunction, structure: Structure, lea
       });
       const { recording, result } = record(native, sources, () => {
         const given = rebuild(structure, { tensors: inputs, numbers: leaves.numbers }) as unknown[];
-        const value = step(...given);
-        const structureOfResult = describeResult(value, results);
-        // Whatever is returned or assigned becomes known to the recording, even a constant that no op has used.
-        native.backend.getInputTensorIds([...results.tensors, ...variables.filter(({ isDisposed }) => !isDisposed)]);
+        let structureOfResult!: Structure;
+        tf.tidy(() => {
+          structureOfResult = describeResult(step(...given), results);
+          // Whatever is returned or assigned becomes known to the recording, even a constant that no op has used.
+          native.backend.getInputTensorIds([...results.tensors, ...variables.filter(({ isDisposed }) => !isDisposed)]);
+          return results.tensors;
+        });
         return structureOfResult;
       });
       const ref = (tensor: tf.Tensor): Ref => recording.refOf(tensor.dataId)!;

@@ -7,10 +7,14 @@ import { onTestFinished } from "vitest";
 /** The clone that is tested. */
 export const root = join(__dirname, "../..");
 
-/** A folder that goes when the test ends; its name has a space and letters outside ASCII, as learners' folders have. */
-export function temporaryFolder(): string {
+/**
+ * A folder that goes when the test ends; its name has a space and letters outside ASCII, as learners' folders have.
+ *
+ * @param atEnd what runs its argument at the end, for a folder that several tests use: vitest's `afterAll`
+ */
+export function temporaryFolder(atEnd: (remove: () => void) => void = onTestFinished): string {
   const folder = mkdtempSync(join(tmpdir(), "nablab sét-up ß "));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
+  atEnd(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
   return folder;
 }
 
@@ -51,8 +55,8 @@ export function ended(file: string, args: string[], options: SpawnOptions = {}):
  * links (tfjs-node is a copy, because the set-up writes into it), and `.venv` is an empty folder with a TensorFlow
  * that is a link. What a test breaks or builds in it touches nobody else.
  */
-export function mirrorClone(): string {
-  const clone = temporaryFolder();
+export function mirrorClone(atEnd?: (remove: () => void) => void): string {
+  const clone = temporaryFolder(atEnd);
   const copy = (name: string) => cpSync(join(root, name), join(clone, name), { recursive: true });
   for (const name of ["kernel-setup/dist", "kernel-setup/native", "kernel-setup/python", "lib/package.json"])
     copy(name);

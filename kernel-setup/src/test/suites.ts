@@ -37,7 +37,7 @@ export async function runTests(selection: string[]): Promise<Counts> {
     const vitest = [join(root, "node_modules/vitest/vitest.mjs"), "run", "--config", "tests/vitest.config.ts"];
     const code = await show(process.execPath, [...vitest, ...reporters, ...selection], { NABLAB_TEST_COUNTS: file });
     const text = readText(file);
-    const counts = text ? (JSON.parse(text) as Counts) : { passed: 0, failed: 0 };
+    const counts = text ? (JSON.parse(text) as Counts) : { passed: 0, failed: 1 };
     return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -17,12 +17,13 @@ const toleranceFor = (expected: Grid, { atol = 1e-6, rtol = isCount(expected) ? 
   rtol,
 });
 
-/** The tolerance as a reader sees it: `1e-6 + 1e-4 · |expected|`; nothing for texts and the like. */
+/** The tolerance as a reader sees it: `± 0.01 % + 1e-6`, `exact`; nothing for texts and the like. */
 export function writeTolerance(expected: unknown, tolerance: Tolerance): string {
   const grid = readGrid(expected);
   if (!grid) return "";
   const { atol, rtol } = toleranceFor(grid, tolerance);
-  return rtol === 0 ? `± ${atol}` : `± (${atol} + ${rtol} · |expected|)`;
+  if (rtol === 0) return atol <= 1e-6 ? "exact" : `± ${writeValue(atol)}`;
+  return `± ${writeValue(100 * rtol)} %${atol > 0 ? ` + ${atol < 1e-3 ? atol.toExponential() : atol}` : ""}`;
 }
 
 /**
@@ -83,7 +84,7 @@ function numberDifference(got: Grid, expected: Grid, tolerance: Tolerance): stri
   const off = `${writeValue(got.data[worst])}${placeIn(expected, worst)}, expected ${writeValue(expected.data[worst])}`;
   const many =
     expected.data.length > 1 ? `${wrong} of ${expected.data.length} numbers are off, the furthest is ` : "Got ";
-  return `${many}${off} (off by ${writeValue(worstBy)}, allowed ${writeValue(atol + rtol * Math.abs(expected.data[worst]))}).`;
+  return `${many}${off} (off by ${writeValue(worstBy)}).`;
 }
 
 /** ` at [1, 2]`; nothing for a single number. */

@@ -62,7 +62,7 @@ export interface CaseReport {
   what: string;
   expected?: string;
   got?: string;
-  /** How far apart the two may be: `1e-6 + 1e-4 · |expected|`. */
+  /** How far apart the two may be: `± 0.01 % + 1e-6`. */
   allowed?: string;
   /** What is wrong, in words; nothing where all is right. */
   problem?: string;

@@ -8,15 +8,27 @@ export interface CurveRow {
 }
 
 /** The rows of one training, or an object that has them, such as the history that `fit` gives. */
-export type CurveRun = readonly CurveRow[] | { readonly rows: readonly CurveRow[] };
+export type CurveRun =
+  | readonly CurveRow[]
+  | {
+      readonly rows: readonly CurveRow[];
+      /** Rows of every step, whose epochs are fractions; then the training curve is drawn from these. */
+      readonly steps?: readonly CurveRow[];
+    };
 
 /** One run, or runs by name, each with one or more seeds. */
 export type CurveRuns = CurveRun | Record<string, CurveRun | readonly CurveRun[]>;
 
-/** One run with the rows of each of its seeds. */
+/** What one seed has measured, by epoch and perhaps by step. */
+export interface Seed {
+  rows: readonly CurveRow[];
+  steps: readonly CurveRow[];
+}
+
+/** One run with all of its seeds. */
 export interface NamedRun {
   name?: string;
-  seeds: (readonly CurveRow[])[];
+  seeds: Seed[];
 }
 
 /** One line: a metric of a run on training or on validation data. */
@@ -36,10 +48,10 @@ export interface Curve {
 export function readRuns(where: string, runs: CurveRuns): NamedRun[] {
   if (typeof runs !== "object" || runs === null)
     return refuse(where, "runs", "rows of a history", runs, { kind: TypeError });
-  if (isRun(runs)) return [{ seeds: [rowsOf(runs)] }];
+  if (isRun(runs)) return [{ seeds: [seedOf(runs)] }];
   return Object.entries(runs).map(([name, run]) => {
-    if (isRun(run)) return { name, seeds: [rowsOf(run)] };
-    if (Array.isArray(run) && run.every(isRun)) return { name, seeds: run.map(rowsOf) };
+    if (isRun(run)) return { name, seeds: [seedOf(run)] };
+    if (Array.isArray(run) && run.every(isRun)) return { name, seeds: run.map(seedOf) };
     return refuse(where, name, "rows of a history, or an array of those", run, { kind: TypeError });
   });
 }
@@ -49,37 +61,61 @@ function isRun(value: unknown): value is CurveRun {
   return typeof value === "object" && value !== null && Array.isArray((value as { rows?: unknown }).rows);
 }
 
-const rowsOf = (run: CurveRun): readonly CurveRow[] => ("rows" in run ? run.rows : run);
+const seedOf = (run: CurveRun): Seed =>
+  "rows" in run ? { rows: run.rows, steps: run.steps ?? [] } : { rows: run, steps: [] };
+
+/** What to draw of each run. */
+export interface CurveOptions {
+  /** Column along the bottom. */
+  x: string;
+  /** Whether the training curve has a point for each epoch, or follows the steps where they are known. */
+  detail: "epoch" | "step";
+}
 
 /** The training and, where there is one, the validation curve of a metric: `loss` and `valLoss`. */
-export function joinSeeds(run: NamedRun, metric: string, x: string): Curve[] {
+export function joinSeeds({ name, seeds }: NamedRun, metric: string, { x, detail }: CurveOptions): Curve[] {
+  const bySteps = detail === "step" && x !== "seconds" && seeds.every(({ steps }) => steps.length > 0);
   const validation = `val${metric[0].toUpperCase()}${metric.slice(1)}`;
-  const curves: [Curve["split"], string][] = [
-    ["training", metric],
-    ["validation", validation],
+  const byEpoch = (column: string) => seeds.map(({ rows }) => rows.filter((row) => row[column] !== undefined));
+  const training = bySteps ? seeds.map(({ steps }) => blockMeans(steps, [x, metric])) : byEpoch(metric);
+  const curves: [Curve["split"], string, CurveRow[][]][] = [
+    ["training", metric, training],
+    ["validation", validation, byEpoch(validation)],
   ];
   return curves
-    .filter(([, column]) => run.seeds.some((rows) => rows.some((row) => row[column] !== undefined)))
-    .map(([split, column]) => ({
+    .filter(([, column, tracks]) => tracks.some((rows) => rows.some((row) => row[column] !== undefined)))
+    .map(([split, column, tracks]) => ({
       metric,
-      run: run.name,
+      run: name,
       split,
-      seeds: run.seeds.length,
-      ...overSeeds(run.seeds, column, x),
+      seeds: seeds.length,
+      ...overSeeds(tracks, column, x),
     }));
+}
+
+/** More of them would show the noise of single batches, not the way the training takes. */
+const MAX_BLOCKS = 100;
+
+/** Steps that one point of a curve by steps stands for. */
+export const blockSize = (steps: number): number => Math.ceil(steps / MAX_BLOCKS);
+
+/** Means of equally many steps in a row. */
+function blockMeans(steps: readonly CurveRow[], columns: string[]): CurveRow[] {
+  const size = blockSize(steps.length);
+  return Array.from({ length: Math.ceil(steps.length / size) }, (_, block) => {
+    const part = steps.slice(block * size, (block + 1) * size);
+    return Object.fromEntries(columns.map((name) => [name, mean(part.map((row) => row[name] ?? NaN))])) as CurveRow;
+  });
 }
 
 /**
  * Mean, lowest and highest over the seeds, row by row, as far as the shortest of them goes: past it the mean would jump only
  * because a run has ended.
  */
-function overSeeds(seeds: NamedRun["seeds"], column: string, x: string): Pick<Curve, "x" | "y" | "low" | "high"> {
-  // Rows without the column don't count as broken: validation may be measured less often than training.
-  const tracks = seeds.map((rows) => rows.filter((row) => row[column] !== undefined));
+function overSeeds(tracks: CurveRow[][], column: string, x: string): Pick<Curve, "x" | "y" | "low" | "high"> {
   const length = Math.min(...tracks.map((rows) => rows.length));
-  const at = (i: number, name: string) => tracks.map((rows) => rows[i][name] ?? NaN);
   const over = (name: string, pick: (values: number[]) => number) =>
-    Array.from({ length }, (_, i) => rounded(pick(at(i, name))));
+    Array.from({ length }, (_, i) => rounded(pick(tracks.map((rows) => rows[i][name] ?? NaN))));
   return {
     x: over(x, mean),
     y: over(column, mean),

@@ -1,6 +1,6 @@
 /** Charts: pure functions from data to Vega-Lite specs, one kind a file, and what shows them. */
 export { show, type Showable } from "./show";
-export { live, type Draw, type LiveChart, type LiveOptions } from "./live";
+export { live, type Draw, type LiveChart, type LiveCurves, type LiveHistory, type LiveOptions } from "./live";
 export { learningCurves, type LearningCurvesOptions } from "./learning-curves";
 export type { CurveRow, CurveRun, CurveRuns } from "./curves";
 export { lineChart, type LineChartOptions } from "./line-chart";

@@ -1,6 +1,6 @@
-import { checkOptions } from "../check";
+import { checkOneOf, checkOptions } from "../check";
 import { checkRows, checkTitle, inWords } from "./axis";
-import { joinSeeds, readRuns, type Curve, type CurveRuns } from "./curves";
+import { blockSize, joinSeeds, readRuns, type Curve, type CurveRuns, type Seed } from "./curves";
 import { downsample, pointsPerLine } from "./downsample";
 import { span } from "./line-chart";
 import { rounded } from "./numbers";
@@ -16,6 +16,11 @@ export interface LearningCurvesOptions {
   metrics?: string[];
   /** Powers of ten at equal distances on the loss axis. @default false */
   logLoss?: boolean;
+  /**
+   * A point for each epoch, or the training curve by steps, as means of so many steps that 100 points remain. By steps, one
+   * sees what happens within the first epoch. Needs a history with `steps`. @default "epoch"
+   */
+  detail?: "epoch" | "step";
   /** A second, smaller line. */
   subtitle?: string;
 }
@@ -32,11 +37,14 @@ export interface LearningCurvesOptions {
  */
 export function learningCurves(runs: CurveRuns, options: LearningCurvesOptions = {}): VegaLiteSpec {
   const where = "learningCurves()";
-  checkOptions(where, options, ["title", "x", "metrics", "logLoss", "subtitle"]);
-  const { title = "Learning curves", x = "epoch", logLoss = false } = options;
+  checkOptions(where, options, ["title", "x", "metrics", "logLoss", "detail", "subtitle"]);
+  const { title = "Learning curves", x = "epoch", logLoss = false, detail = "epoch" } = options;
   checkTitle(where, title);
   const named = readRuns(where, runs);
-  const rows = named.flatMap(({ seeds }) => seeds.flat());
+  const seeds = named.flatMap((run) => run.seeds);
+  const rows = seeds.flatMap((seed) => [...seed.rows, ...(detail === "step" ? seed.steps : [])]);
+  checkOneOf(where, "x", x, ["epoch", "step", "seconds"]);
+  checkOneOf(where, "detail", detail, ["epoch", "step"]);
   checkRows(where, rows);
   const has = (name: string) => rows.some((row) => row[name] !== undefined);
   const metrics = options.metrics ?? ["loss", "accuracy"].filter(has);
@@ -45,7 +53,7 @@ export function learningCurves(runs: CurveRuns, options: LearningCurvesOptions =
     const known = [...new Set(rows.flatMap((row) => Object.keys(row)))].join(", ");
     throw new TypeError(`${where} found no column "${unknown}" in the rows. They have ${known}.`);
   }
-  const curves = metrics.flatMap((metric) => named.flatMap((run) => joinSeeds(run, metric, x)));
+  const curves = metrics.flatMap((metric) => named.flatMap((run) => joinSeeds(run, metric, { x, detail })));
   const limit = pointsPerLine(curves.length);
   const several = named.length > 1 || named[0].name !== undefined;
   const panels = metrics.map((metric) =>
@@ -53,7 +61,8 @@ export function learningCurves(runs: CurveRuns, options: LearningCurvesOptions =
   );
   return chart({
     title,
-    subtitle: [options.subtitle, ...notes(curves, x)].filter(Boolean).join(" · ") || undefined,
+    subtitle:
+      [options.subtitle, ...notes(curves, x), ...stepNote(seeds, detail)].filter(Boolean).join(" · ") || undefined,
     description: `${curves.map((curve) => `${labelOf(curve)} ${span(curve.y)}`).join("; ")}; over ${inWords(x)}.`,
     data: { values: curves.flatMap((curve) => drawnRows(curve, limit, several)) },
     ...(panels.length === 1
@@ -61,6 +70,9 @@ export function learningCurves(runs: CurveRuns, options: LearningCurvesOptions =
       : { hconcat: panels.map((part) => ({ ...halfPanel, ...part })), spacing: 28 }),
   });
 }
+
+/** Points that can be told apart are marked with dots. */
+const isShort = ({ x }: Curve): boolean => x.length <= 30;
 
 const labelOf = ({ run, split, metric }: Curve): string =>
   [run, split === "validation" ? "validation" : "", inWords(metric)].filter(Boolean).join(" ");
@@ -72,6 +84,7 @@ const drawnRows = (curve: Curve, limit: number, several: boolean): Record<string
     data: curve.split,
     x: curve.x[i],
     y: curve.y[i],
+    ...(isShort(curve) && { dot: 1 }),
     ...(curve.seeds > 1 && { low: curve.low[i], high: curve.high[i] }),
   }));
 
@@ -123,8 +136,9 @@ function metricPanel(metric: string, all: Curve[], { x, several, log }: PanelOpt
   };
   const integers = x === "seconds" ? {} : { axis: { format: "~d", tickMinStep: 1 } };
   const band = { mark: { type: "area", opacity: 0.2 }, encoding: { y: { ...y, field: "low" }, y2: { field: "high" } } };
-  const longest = Math.max(...curves.map((curve) => curve.x.length));
-  const line = { mark: { type: "line", point: longest <= 30 }, encoding: { y, ...dash } };
+  const line = { mark: { type: "line" }, encoding: { y, ...dash } };
+  // A curve of one point has no line yet; its dot is all there is to see.
+  const dots = { transform: [{ filter: "datum.dot" }], mark: { type: "point" }, encoding: { y } };
   return {
     transform: [{ filter: `datum.metric === ${JSON.stringify(metric)}` }],
     encoding: {
@@ -138,8 +152,13 @@ function metricPanel(metric: string, all: Curve[], { x, several, log }: PanelOpt
       color,
       ...(several && { detail: { field: "data" } }),
     },
-    layer: curves.some(({ seeds }) => seeds > 1) ? [band, line] : [line],
+    layer: [...(curves.some(({ seeds }) => seeds > 1) ? [band] : []), line, ...(curves.some(isShort) ? [dots] : [])],
   };
+}
+
+function stepNote(seeds: Seed[], detail: "epoch" | "step"): string[] {
+  const size = detail === "step" ? Math.max(...seeds.map(({ steps }) => blockSize(steps.length))) : 1;
+  return size > 1 ? [`training: means of ${size} steps`] : [];
 }
 
 /** What the eye would miss: how many seeds a line stands for, and where a training went wrong. */

@@ -1,31 +1,37 @@
-import { checkFunction, checkNumber } from "../check";
-import { inNotebook, interruptSignal, openDisplay, type LiveDisplay } from "../display";
-import { chartBundle } from "./bundle";
-import type { CurveRow } from "./curves";
+import { checkFunction } from "../check";
+import type { CurveRow, CurveRun } from "./curves";
 import { learningCurves, type LearningCurvesOptions } from "./learning-curves";
+import { redraw } from "./redraw";
 import type { VegaLiteSpec } from "./spec";
 
-/** Makes the chart from the rows so far; `runs` are the same rows by the name they were pushed under. */
-export type Draw<Row> = (rows: readonly Row[], runs: Readonly<Record<string, readonly Row[]>>) => VegaLiteSpec;
+/** Makes a chart from the rows so far. */
+export type Draw<Row> = (rows: readonly Row[]) => VegaLiteSpec;
 
 export interface LiveOptions {
-  /** Milliseconds between two draws, 250 at least: more often strains the browser and slows the training. @default 250 */
+  /** Milliseconds between two draws, 250 at least. @default 250 */
   interval?: number;
 }
 
-/** A chart that grows while a network trains. */
+/** A chart that grows row by row. Its methods need no `this`, so that they can be handed over. */
 export interface LiveChart<Row> {
-  /** Adds a row and draws soon; it needs no `this`, so that it can be handed over: `onEpochEnd: curves.push`. */
-  push(this: void, row: Row, ...rest: unknown[]): void;
-  /** The same for one of several runs: `onEpochEnd: curves.run("Adam")`. */
-  run(this: void, name: string): (row: Row, ...rest: unknown[]) => void;
+  /** Adds a row and draws soon. */
+  push(this: void, row: Row): void;
   /** Draws for the last time, with the picture that the saved notebook keeps. */
   end(this: void): void;
 }
 
-const SHORTEST = 250;
-/** Milliseconds without a new row after which the chart counts as finished, until the next one comes. */
-const QUIET = 1500;
+/** Learning curves that grow while a network trains. */
+export interface LiveCurves {
+  /** Adds a row, or takes a whole history as it is now; draws soon. For `onEpochEnd` or, step by step, `onUpdate` of `fit`. */
+  push(this: void, news: CurveRow | LiveHistory): void;
+  /** The same for one of several runs: `onEpochEnd: curves.run("Adam")`. */
+  run(this: void, name: string): (news: CurveRow | LiveHistory) => void;
+  /** Draws for the last time, with the picture that the saved notebook keeps. */
+  end(this: void): void;
+}
+
+/** A history that goes on growing, such as the one that `fit` hands to `onUpdate`. */
+export type LiveHistory = Exclude<CurveRun, readonly CurveRow[]>;
 
 /**
  * A chart that is redrawn as rows come in: at most four times a second, however fast they do, and always once more after
@@ -35,60 +41,46 @@ const QUIET = 1500;
  *
  * @example
  * const curves = live({ title: "The loss falls fast, then slowly" });
- * await train.fit(model, data, { epochs: 10, onEpochEnd: curves.push });
+ * await train.fit(model, data, { epochs: 10, onUpdate: curves.push });
  * curves.end();
  */
-export function live(options?: LearningCurvesOptions & LiveOptions): LiveChart<CurveRow>;
+export function live(options?: LearningCurvesOptions & LiveOptions): LiveCurves;
 export function live<Row extends object>(draw: Draw<Row>, options?: LiveOptions): LiveChart<Row>;
 export function live<Row extends object>(
   what: Draw<Row> | (LearningCurvesOptions & LiveOptions) = {},
-  given: LiveOptions = {},
-): LiveChart<Row> {
-  if (typeof what === "function") return start(checkFunction("live()", "draw", what), given);
-  const { interval, ...curves } = what;
-  const draw: Draw<CurveRow> = (rows, runs) => learningCurves(Object.keys(runs).length > 0 ? runs : rows, curves);
-  return start(draw as unknown as Draw<Row>, { interval });
+  options: LiveOptions = {},
+): LiveChart<Row> | LiveCurves {
+  return typeof what === "function" ? liveChart(checkFunction("live()", "draw", what), options) : liveCurves(what);
 }
 
-function start<Row extends object>(draw: Draw<Row>, { interval = SHORTEST }: LiveOptions): LiveChart<Row> {
-  checkNumber("live()", "interval", interval, { min: SHORTEST, max: 60_000 });
+function liveChart<Row extends object>(draw: Draw<Row>, { interval }: LiveOptions): LiveChart<Row> {
   const rows: Row[] = [];
-  const runs: Record<string, Row[]> = {};
-  const signal = interruptSignal();
-  let shown: LiveDisplay | undefined;
-  let drawnAt = -Infinity;
-  let unfinished = false;
-  let timer: NodeJS.Timeout | undefined;
-
-  const redraw = (final: boolean) => {
-    clearTimeout(timer);
-    // A program prints a chart as a line of text: one at the end is enough.
-    if (rows.length === 0 || (!final && !inNotebook())) return;
-    const bundle = chartBundle(draw(rows, runs), { svg: final });
-    if (shown) shown.update(bundle);
-    else shown = openDisplay(bundle);
-    drawnAt = Date.now();
-    unfinished = !final;
+  const chart = redraw(() => draw(rows), interval);
+  const push = (row: Row) => {
+    rows.push(row);
+    chart.changed();
   };
-  const rest = () => {
-    redraw(false);
-    timer = setTimeout(() => redraw(true), QUIET);
-  };
-  const end = () => {
-    signal.removeEventListener("abort", end);
-    clearTimeout(timer);
-    if (unfinished) redraw(true);
-  };
-  const add = (row: Row, name?: string) => {
-    const first = name === undefined ? rows : (runs[name] ??= []);
-    first.push(row);
-    if (name !== undefined) rows.push(row);
-    unfinished = true;
-    clearTimeout(timer);
-    const due = drawnAt + interval - Date.now();
-    if (due <= 0) redraw(false);
-    timer = due <= 0 ? setTimeout(() => redraw(true), QUIET) : setTimeout(rest, due);
-  };
-  signal.addEventListener("abort", end, { once: true });
-  return { push: (row) => add(row), run: (name) => (row) => add(row, name), end };
+  return { push, end: chart.end };
 }
+
+/** Under no name, rows are the only run. */
+const ONLY = "";
+
+function liveCurves({ interval, ...options }: LearningCurvesOptions & LiveOptions): LiveCurves {
+  const runs: Record<string, CurveRun> = {};
+  const chart = redraw(
+    () => learningCurves(ONLY in runs ? runs[ONLY] : runs, { detail: "step", ...options }),
+    interval,
+  );
+  const run = (name: string) => (news: CurveRow | LiveHistory) => {
+    if (isHistory(news)) runs[name] = news;
+    else (runs[name] as CurveRow[]) = [...((runs[name] as CurveRow[] | undefined) ?? []), news];
+    if (hasRows(runs[name])) chart.changed();
+  };
+  return { push: run(ONLY), run, end: chart.end };
+}
+
+const isHistory = (news: CurveRow | LiveHistory): news is LiveHistory => Array.isArray((news as LiveHistory).rows);
+
+const hasRows = (run: CurveRun): boolean =>
+  ("rows" in run ? run.rows.length + (run.steps?.length ?? 0) : run.length) > 0;

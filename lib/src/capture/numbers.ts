@@ -81,6 +81,9 @@ function differs(
     if (a.op !== b.op) return `the op (${a.op}, then ${b.op})`;
     const changed = [...a.attributes].find(([name, value]) => !same(value, b.attributes.get(name) ?? NONE));
     if (changed !== undefined) return `attribute ${changed[0]} of ${a.op}`;
+    // A number that decides a shape cannot be an input of a graph with fixed shapes.
+    const shapes = a.outputs.every(({ shape }, i) => String(shape) === String(b.outputs[i]?.shape));
+    if (!shapes) return `the shape of a result of ${a.op}`;
     const edges = a.inputs.every(({ step, output }, i) => b.inputs[i]?.step === step && b.inputs[i].output === output);
     return edges && a.inputs.length === b.inputs.length ? undefined : `an input of ${a.op}`;
   }

@@ -82,7 +82,7 @@ export class Program {
         this.keep(this.variants.find((other) => other !== variant)!);
         return this.call(leaves);
       }
-      throw this.explain(error);
+      value = this.repeat(variant, leaves, error);
     }
     const elapsed = performance.now() - start;
     this.calls++;
@@ -150,16 +150,35 @@ export class Program {
     this.variants = [chosen];
   }
 
+  /** The executor for small steps does not say which node failed; TensorFlow's other one does. */
+  private repeat({ xla }: Variant, leaves: Leaves, error: unknown): unknown {
+    if (xla || nodeOf(error) !== undefined) throw this.explain(error);
+    const name = freshName(this.native);
+    try {
+      return this.replay.call(this.replay.define(name, {}).handle, leaves);
+    } catch (again) {
+      throw this.explain(again);
+    } finally {
+      if (this.native.native.hasFunction(name)) this.native.native.removeFunction(name);
+    }
+  }
+
   /** Adds the user's line to TensorFlow's message, which names the node. */
   private explain(error: unknown): unknown {
     if (!(error instanceof Error)) return error;
-    const node = /\{\{(?:function_)?node (?:[^{}]*\/)?([A-Za-z0-9_]+)\}\}/.exec(error.message)?.[1];
+    const node = nodeOf(error);
     const step = node === undefined ? undefined : this.places.get(node);
     if (step?.kind !== "op") return error;
     const line = step.place.line();
     error.message = `compiled step: ${step.op}${line ? ` at ${line}` : ""} failed: ${error.message}`;
     return error;
   }
+}
+
+/** The failing node in TensorFlow's message: `{{node MatMul_3}}`, with the calls that led to it in front. */
+function nodeOf(error: unknown): string | undefined {
+  const names = [...String(error).matchAll(/\{\{node (?:[^{}]*\/)?([A-Za-z0-9_]+)\}\}/g)];
+  return names.at(-1)?.[1];
 }
 
 let counter = 0;

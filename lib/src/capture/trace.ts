@@ -114,8 +114,10 @@ function follow(native: NativeBackend, step: AnyFunction, structure: Structure, 
 
   let uses = new Map<number, NumberUse>();
   let inputs = numbers.map((_, i) => i);
-  if (attempt(inputs, uses) !== undefined) {
-    const difference = attempt([], new Map());
+  let difference = attempt(inputs, uses);
+  if (difference !== undefined) {
+    // Not the numbers' fault if it happens without them, too.
+    if (inputs.length > 0) difference = attempt([], new Map());
     if (difference !== undefined) throw changing(difference);
     inputs = inputs.filter((i) => attempt([i], new Map()) === undefined);
     uses = new Map();

@@ -80,13 +80,13 @@ export class VariableSlot {
     readonly variable: tf.Variable,
   ) {}
 
+  /** @throws Error where somebody disposed of the variable */
   info(): DataInfo {
-    const { dataId } = this.variable;
-    if (dataId !== this.dataId) {
-      if (this.variable.isDisposed)
-        throw new Error(`compile(): the step's variable ${this.variable.name} was disposed of`);
-      this.data = upload(this.native, dataId);
-      this.dataId = dataId;
+    const { variable } = this;
+    if (variable.isDisposed) throw new Error(`compile(): the step's variable ${variable.name} was disposed of`);
+    if (variable.dataId !== this.dataId) {
+      this.data = upload(this.native, variable.dataId);
+      this.dataId = variable.dataId;
     }
     return this.data;
   }

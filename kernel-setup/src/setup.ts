@@ -5,7 +5,7 @@ import { dataHint } from "./setup/steps/data";
 
 void main(async () => {
   const began = performance.now();
-  const done = await setUp({ retry: true });
+  const done = await setUp({ thorough: true });
   const time = `${((performance.now() - began) / 1000).toFixed(1)} s`;
   console.log(done ? `The course is ready (${time}).` : `The course is ready; there was nothing to do (${time}).`);
   console.log(`  ${dataHint()}`);

@@ -52,7 +52,7 @@ export function ended(file: string, args: string[], options: SpawnOptions = {}):
 
 /**
  * A clone with the real programs but without the real set-up: the built TypeScript is copied, npm's packages are
- * links (tfjs-node is a copy, because the set-up writes into it), and `.venv` is an empty folder with a TensorFlow
+ * links (tfjs-node is a copy without its binding, because the set-up writes into it), and `.venv` is an empty folder with a TensorFlow
  * that is a link. What a test breaks or builds in it touches nobody else.
  */
 export function mirrorClone(atEnd?: (remove: () => void) => void): string {
@@ -71,6 +71,7 @@ export function mirrorClone(atEnd?: (remove: () => void) => void): string {
     if (name === "tfjs-node-gpu") copy(path);
     else symlinkSync(join(root, path), join(clone, path));
   }
+  rmSync(join(clone, "node_modules/@tensorflow/tfjs-node-gpu/lib"), { recursive: true });
   const library = readdirSync(join(root, ".venv/lib")).find((name) => name.startsWith("python3."))!;
   const site = join("lib", library, "site-packages");
   mkdirSync(join(clone, ".venv", site), { recursive: true });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { run } from "../command";
 import { type BindingSources, type Compiler, compileArguments, installedCompilers, zig } from "../compiler";
@@ -56,8 +56,9 @@ export const bindingStep = (device: DeviceChoice): Step => ({
       ...[device.kind, sources().rpath, process.arch, readText(join(headers, "package.json")) ?? ""],
       ...[{ file: nativeFolder }, { file: join(packageFolder, "binding") }],
       { file: join(tensorflowFolder(), "python/platform/build_info.py") },
-      // Where there is no binding, a compiler that was not there before is a reason to try again.
-      existsSync(bindingFile) ? "" : JSON.stringify(installedCompilers()),
+      // A binding that something else has replaced or cut short is not ours. Where there is none, a compiler that was
+      // not there before is a reason to try again.
+      bindingSeal() ?? JSON.stringify(installedCompilers()),
     ),
   present: () => existsSync(bindingFile) !== existsSync(noteFile),
   async make(progress) {
@@ -74,6 +75,11 @@ export const bindingStep = (device: DeviceChoice): Step => ({
       : `${compiler}, runs on the CPU: ${noGpu ?? "TensorFlow finds no GPU"}`;
   },
 });
+
+function bindingSeal() {
+  const file = statSync(bindingFile, { throwIfNoEntry: false });
+  return file && `${file.size} ${file.mtimeMs}`;
+}
 
 async function makeBinding(progress: Progress) {
   const compilers = installedCompilers();

@@ -45,6 +45,7 @@ describe.runIf(process.platform === "linux")("the native binding", () => {
 
     // No compiler any more: whoever has the binding needs none.
     expect((await doStep(clone, dirname(process.execPath))).done).toBe(0);
+    write(clone, { [`${native}/tfjs_binding.node`]: "cut short by something else" });
     write(clone, { "kernel-setup/native/nablab_binding.cc": "#error broken by the test\n" });
     const broken = await doStep(clone, [tools, dirname(process.execPath)].join(delimiter));
     expect(broken.why).toContain("broken by the test");

@@ -1,6 +1,6 @@
 import type { ConvertResult, Converter, Diagnostic } from "tslab/dist/converter";
 import { initialDeclarations, keepAssigned } from "./declarations";
-import { guardAwaits } from "./rewrite";
+import { makeStoppable } from "./rewrite";
 import { LineMap } from "./line-map";
 import type { Converters, Tslab } from "./tslab";
 import { emitted } from "./typescript";
@@ -74,7 +74,7 @@ export class Compiler implements Converters {
     this.diagnostics = result.diagnostics;
     if (result.diagnostics.length > 0) return result;
     this.pending = result.declOutput ?? "";
-    const { code, edits, awaitsAtTop } = guardAwaits(this.options.tslab.ts, result.output ?? "");
+    const { code, edits, awaitsAtTop } = makeStoppable(this.options.tslab.ts, result.output ?? "");
     this.maps.set(this.count, new LineMap(emitted.toModule, emitted.toCommonJs, edits));
     this.options.after();
     return {

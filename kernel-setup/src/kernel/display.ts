@@ -1,4 +1,4 @@
-import { currentCell } from "./cell";
+import { type Cell, currentCell } from "./cell";
 import type { Output } from "./output";
 import { encodeBundle } from "./rich/bundle";
 import type { DisplayContent, Tslab } from "./tslab";
@@ -24,9 +24,10 @@ export interface KernelSeam {
 /**
  * Opens the two ways by which code shows rich output: the library's, and `import { display } from "tslab"`.
  *
+ * @param listen Gives the signal of a cell to code that will end in order when it is aborted.
  * @throws Error when something is shown before the first cell.
  */
-export function openDisplay(output: Output, { jupyter }: Tslab): void {
+export function openDisplay(output: Output, { jupyter }: Tslab, listen: (cell: Cell) => AbortSignal): void {
   const show = (content: DisplayContent, update: boolean) => {
     const cell = currentCell();
     if (cell === null) throw new Error("display: there is no cell yet to show anything in");
@@ -45,8 +46,7 @@ export function openDisplay(output: Output, { jupyter }: Tslab): void {
     get signal() {
       const cell = currentCell();
       if (cell === null) return new AbortController().signal;
-      cell.listens = true;
-      return cell.signal;
+      return listen(cell);
     },
     get executionCount() {
       return currentCell()?.count ?? 0;

@@ -14,9 +14,9 @@ type Outcome = { ok: true } | { ok: false; error: ErrorContent };
 export class Execution implements Sources {
   readonly executor: Executor;
   private cell: Cell | null = null;
-  private cut: (() => void) | null = null;
   private thrown: unknown;
   private result: { value: unknown } | null = null;
+  private readonly background = new Set<Cell>();
   private readonly cells = new Map<number, string>();
 
   constructor(
@@ -51,22 +51,12 @@ export class Execution implements Sources {
     this.thrown = undefined;
     this.result = null;
     this.compiler.begin(cell.count);
-    // A cell whose code was cut off never settles; then `terminated` settles this instead.
-    let finished: (ok: boolean) => void = () => undefined;
-    const ended = new Promise<boolean>((resolve) => (finished = resolve));
-    this.cut = () => {
-      cell.interrupt();
-      finished(false);
-    };
-    const failed = (error: unknown) => {
+    const running = runIn(cell, () => this.executor.execute(cell.source));
+    this.enter(Section.rest);
+    const ok = await running.catch((error: unknown) => {
       this.thrown = error;
-      finished(false);
-    };
-    queueMicrotask(() => {
-      runIn(cell, () => this.executor.execute(cell.source)).then(finished, failed);
+      return false;
     });
-    const ok = await ended;
-    this.cut = null;
     this.enter(Section.kernel);
     // Promises that have failed by now are reported after this turn of the event loop.
     await new Promise((resolve) => setImmediate(resolve));
@@ -85,21 +75,18 @@ export class Execution implements Sources {
     }
     this.cell = null;
     cell.running = false;
+    if (cell.waiting.size > 0) this.background.add(cell);
     if (error === null) return { ok: true };
     this.output.publish(cell, "error", error);
     return { ok: false, error };
   }
 
-  /** Stop: aborts the signal of the running cell. */
+  /** Stop: aborts the signal of the running cell, and of cells that have ended but left something waiting. */
   interrupt(): void {
     Atomics.store(this.wire.shared, Shared.interrupt, 0);
+    for (const cell of this.background) cell.interrupt();
+    this.background.clear();
     this.cell?.interrupt();
-  }
-
-  /** The wire has cut off the running code. */
-  terminated(): void {
-    Atomics.store(this.wire.shared, Shared.interrupt, 0);
-    this.cut?.();
   }
 
   /** An error that no code was there to catch: it fails its cell, or shows there when the cell has ended. */
@@ -110,7 +97,7 @@ export class Execution implements Sources {
     else this.output.publish(cell, "error", describe(error, this));
   }
 
-  /** Tells the wire whether the code that runs from now on may be cut off. */
+  /** Tells the wire whether the code that runs from now on can be stopped, and how. */
   enter(section: number): void {
     Atomics.store(this.wire.shared, Shared.section, section);
   }

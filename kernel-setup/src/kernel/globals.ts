@@ -1,4 +1,4 @@
-import { currentCell, runIn } from "./cell";
+import { type Cell, currentCell, runIn } from "./cell";
 import type { Output } from "./output";
 import type { Wire } from "./wire";
 
@@ -7,6 +7,7 @@ export function openGlobals(
   locals: Record<string, unknown>,
   wire: Wire,
   output: Output,
+  listen: (cell: Cell) => AbortSignal,
 ): { answerInput(value: string): void } {
   const questions: ((value: string) => void)[] = [];
 
@@ -29,8 +30,7 @@ export function openGlobals(
   const cellSignal = (): AbortSignal => {
     const cell = currentCell();
     if (cell === null) throw new Error("cellSignal: no cell is running");
-    cell.listens = true;
-    return cell.signal;
+    return listen(cell);
   };
   Object.assign(locals, { input, clearOutput, cellSignal });
   // Modules that a cell defines or imports do not see the session's variables, but they see these.

@@ -1,4 +1,5 @@
-import { currentCell } from "./cell";
+import { type Cell, currentCell, KeyboardInterrupt } from "./cell";
+import { Shared } from "./protocol";
 
 /** How long after Stop a promise may take to end in order, in milliseconds. */
 const GRACE = 400;
@@ -10,14 +11,11 @@ const GRACE = 400;
  * the cell's signal is at work, such as a training, its promise has a moment to settle by itself: so the history of
  * a stopped training still reaches its variable.
  *
- * @param isStopping Whether a Stop is on its way that the event loop has not brought yet: a loop over awaits that
- *   are always ready never lets the event loop run.
  * @throws KeyboardInterrupt after Stop.
  */
-export function guard<T>(value: T, isStopping: () => boolean): T | Promise<Awaited<T>> {
+function guard<T>(value: T): T | Promise<Awaited<T>> {
   const cell = currentCell();
   if (cell === null) return value;
-  if (isStopping()) cell.interrupt();
   cell.signal.throwIfAborted();
   if (typeof (value as { then?: unknown } | null)?.then !== "function") return value;
   const promise = value as PromiseLike<Awaited<T>>;
@@ -36,23 +34,47 @@ export function guard<T>(value: T, isStopping: () => boolean): T | Promise<Await
 }
 
 /** What a `for await` in a cell runs over: each step is guarded, and after Stop the source is closed. */
-export async function* guardAll<T>(
-  source: AsyncIterable<T> | Iterable<T | PromiseLike<T>>,
-  isStopping: () => boolean,
-): AsyncGenerator<Awaited<T>> {
+async function* guardAll<T>(source: AsyncIterable<T> | Iterable<T | PromiseLike<T>>): AsyncGenerator<Awaited<T>> {
   const iterator =
     Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : (source[Symbol.iterator]() as Iterator<T>);
   let done = false;
   try {
     for (;;) {
-      const next = await guard(iterator.next(), isStopping);
+      const next = await guard(iterator.next());
       if (next.done === true) {
         done = true;
         return;
       }
-      yield await guard(next.value as T, isStopping);
+      yield await guard(next.value as T);
     }
   } finally {
     if (!done) void iterator.return?.();
   }
+}
+
+/** What the code that `rewrite.ts` puts into cells calls. */
+export interface Guards {
+  shared: Int32Array;
+  guard: typeof guard;
+  guardAll: typeof guardAll;
+  /** Called by a loop or function that sees Stop in the shared memory. */
+  stop(): never;
+  /** The signal of a cell, for code that listens to it; up to date also where the event loop stands still. */
+  listen(cell: Cell): AbortSignal;
+}
+
+/** @param shared The memory through which the wire thread tells of Stop: an endless loop hears of nothing else. */
+export function makeGuards(shared: Int32Array): Guards {
+  const stop = (): never => {
+    Atomics.store(shared, Shared.interrupt, 0);
+    const cell = currentCell();
+    cell?.interrupt();
+    throw cell?.signal.reason ?? new KeyboardInterrupt();
+  };
+  const listen = (cell: Cell): AbortSignal => {
+    cell.listens = true;
+    if (Atomics.exchange(shared, Shared.interrupt, 0) === 1) cell.interrupt();
+    return cell.signal;
+  };
+  return { shared, guard, guardAll, stop, listen };
 }

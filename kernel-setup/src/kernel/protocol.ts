@@ -10,7 +10,6 @@ export type ToMain =
   | { type: "request"; id: number; msgType: string; content: Record<string, unknown> }
   | { type: "input"; value: string }
   | { type: "interrupt" }
-  | { type: "terminated" }
   | { type: "shutdown" };
 
 /** Sizes of the files behind the file descriptors 1 and 2 when a message was made: what lies below came before it. */
@@ -35,12 +34,14 @@ export const Shared = {
   backlog: 2,
 } as const;
 
-/** Whether the code that runs now may be cut off in the middle. */
+/** What runs now, and so how it can be stopped. */
 export const Section = {
-  /** The kernel's own work, such as compiling a cell: it must not be torn. */
+  /** The kernel's own work, such as compiling a cell. */
   kernel: 0,
-  /** The learner's code. */
-  cell: 1,
+  /** The learner's code, up to its first `await`: `vm` turns SIGINT into an error that the cell ends with. */
+  start: 1,
+  /** The learner's code after that, where nothing ends a call into a library. */
+  rest: 2,
 } as const;
 
 /** What the wire thread is given when it starts. */

@@ -1,4 +1,5 @@
-import type { Node } from "@tslab/typescript-for-tslab";
+import type { FunctionLikeDeclaration, Node } from "@tslab/typescript-for-tslab";
+import { Shared } from "./protocol";
 import type { TypeScript } from "./typescript";
 
 /** Text put into a line: where, and how long it is. */
@@ -11,36 +12,52 @@ export interface Edit {
 
 const AWAIT = "__tslab__.guard(";
 const ITERATE = "__tslab__.guardAll(";
+/** `__stop__` is the memory that both threads share: one load and one branch a round, so tight loops stay fast. */
+const BEGIN = "const __stop__=__tslab__.shared;";
+const LOOK = `if(__stop__[${Shared.interrupt}])__tslab__.stop();`;
+const LOOK_AND_GIVE = `(__stop__[${Shared.interrupt}]?__tslab__.stop():0,`;
 
 /**
- * Lets Stop end a cell wherever it awaits: `await x` becomes `await guard(x)`, and what `for await` runs over
- * becomes `guardAll(x)`. No line is added, so the lines of stack traces stay true.
+ * Lets Stop end a cell wherever it loops or awaits: each round of a loop and each function looks whether Stop was pressed,
+ * `await x` becomes `await guard(x)`, and what `for await` runs over becomes `guardAll(x)`. All of them throw an ordinary
+ * error, so `finally` blocks run. No line is added: the lines of stack traces stay true.
  *
  * @param code The JavaScript of a cell.
  * @returns The new code, what was put where, and whether code outside all functions awaits.
  */
-export function guardAwaits(ts: TypeScript, code: string): { code: string; edits: Edit[]; awaitsAtTop: boolean } {
+export function makeStoppable(ts: TypeScript, code: string): { code: string; edits: Edit[]; awaitsAtTop: boolean } {
   const file = ts.createSourceFile("cell.js", code, ts.ScriptTarget.Latest, false, ts.ScriptKind.JS);
-  const inserts: { at: number; text: string }[] = [];
+  const inserts: { at: number; text: string }[] = [{ at: 0, text: BEGIN }];
   let awaitsAtTop = false;
-  const wrap = (node: Node, name: string) => {
-    inserts.push({ at: node.getStart(file), text: name }, { at: node.end, text: ")" });
+  const wrap = (node: Node, before: string, after: string) => {
+    inserts.push({ at: node.getStart(file), text: before });
+    return () => inserts.push({ at: node.end, text: after });
+  };
+  const lookAtStart = (body: Node | undefined) => {
+    // A directive such as "use strict" must stay the first statement of its function.
+    if (body === undefined || !ts.isBlock(body)) return;
+    const [first] = body.statements;
+    if (first !== undefined && ts.isExpressionStatement(first) && ts.isStringLiteral(first.expression)) return;
+    inserts.push({ at: body.getStart(file) + 1, text: LOOK });
   };
   const visit = (node: Node, inFunction: boolean): void => {
+    const closing: (() => void)[] = [];
     if (ts.isAwaitExpression(node)) {
       awaitsAtTop ||= !inFunction;
-      wrap(node.expression, AWAIT);
-    }
-    if (ts.isForOfStatement(node) && node.awaitModifier !== undefined) {
+      closing.push(wrap(node.expression, AWAIT, ")"));
+    } else if (ts.isForOfStatement(node) && node.awaitModifier !== undefined) {
       awaitsAtTop ||= !inFunction;
-      wrap(node.expression, ITERATE);
+      closing.push(wrap(node.expression, ITERATE, ")"));
     }
+    if (ts.isIterationStatement(node, false)) closing.push(wrap(node.statement, `{${LOOK}`, "}"));
+    else if (ts.isArrowFunction(node) && !ts.isBlock(node.body)) closing.push(wrap(node.body, LOOK_AND_GIVE, ")"));
+    else if (ts.isFunctionLike(node)) lookAtStart((node as FunctionLikeDeclaration).body);
     const inner = inFunction || ts.isFunctionLike(node);
     ts.forEachChild(node, (child) => visit(child, inner));
+    // After those of the children: where two closings meet, the inner one comes first.
+    for (const close of closing.reverse()) close();
   };
   visit(file, false);
-  // Where an inner and an outer insertion meet, the order in which they were found is the right one for opening
-  // brackets, and any order is for closing ones.
   inserts.sort((a, b) => a.at - b.at);
 
   let out = "";

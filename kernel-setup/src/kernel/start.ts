@@ -3,13 +3,13 @@ import { Compiler } from "./compile";
 import { openDisplay } from "./display";
 import { Execution } from "./execution";
 import { openGlobals } from "./globals";
-import { guard, guardAll } from "./guard";
+import { makeGuards } from "./guard";
 import { History } from "./history";
 import { kernelInfo } from "./kernel-info";
 import { complete, inspect, isComplete } from "./language";
 import type { NativeFiles } from "./native-output";
 import { Output } from "./output";
-import { Section, Shared, type ToMain } from "./protocol";
+import { Section, type ToMain } from "./protocol";
 import type { Tslab } from "./tslab";
 import { Wire } from "./wire";
 
@@ -31,23 +31,22 @@ export function startKernel({ connectionFile, tslab, files }: KernelOptions): vo
   const wire = new Wire(connectionFile, files, kernelInfo(tslab));
   const output = new Output(wire);
   output.captureStreams();
-  openDisplay(output, tslab);
+  const guards = makeGuards(wire.shared);
+  openDisplay(output, tslab, guards.listen);
   // Deep calls into a library must not push the cell's own line out of the stack trace.
   Error.stackTraceLimit = 50;
 
   const compiler = new Compiler({
     tslab,
     before: () => execution.enter(Section.kernel),
-    after: () => execution.enter(Section.cell),
+    after: () => execution.enter(Section.start),
   });
   const execution: Execution = new Execution(compiler, output, wire, (console) =>
     tslab.createExecutor(process.cwd(), compiler, console),
   );
-  const isStopping = () => Atomics.load(wire.shared, Shared.interrupt) === 1;
   const { __tslab__: scope } = globalThis as unknown as { __tslab__: Record<string, unknown> };
-  scope.guard = (value: unknown) => guard(value, isStopping);
-  scope.guardAll = (source: AsyncIterable<unknown>) => guardAll(source, isStopping);
-  const globals = openGlobals(execution.executor.locals, wire, output);
+  Object.assign(scope, guards);
+  const globals = openGlobals(execution.executor.locals, wire, output, guards.listen);
   const history = new History();
   let count = 0;
 
@@ -94,8 +93,6 @@ export function startKernel({ connectionFile, tslab, files }: KernelOptions): vo
         return globals.answerInput(message.value);
       case "interrupt":
         return execution.interrupt();
-      case "terminated":
-        return execution.terminated();
       case "shutdown":
         process.exit(0);
     }

@@ -1,3 +1,4 @@
+import { expandShorthand } from "./shorthand";
 import type { BuilderProgram, CompilerOptions, TranspileOptions, TranspileOutput } from "@tslab/typescript-for-tslab";
 
 /** The TypeScript that tslab type-checks cells with. */
@@ -57,14 +58,16 @@ export function sourceMapped(require: NodeJS.Require): TypeScript {
       const created = made.afterProgramCreate?.bind(made);
       made.afterProgramCreate = (program) => {
         const emit = program.emit.bind(program);
-        program.emit = (file, write, ...rest) =>
+        program.emit = (file, write, cancel, onlyDeclarations, transformers) =>
           emit(
             file,
             (name, text, ...more) => {
               if (name.endsWith("__tslab__.js.map")) emitted.toModule = text;
               write?.(name, text, ...more);
             },
-            ...rest,
+            cancel,
+            onlyDeclarations,
+            expandShorthand(original, program.getProgram(), transformers),
           );
         created?.(program);
       };

@@ -27,6 +27,10 @@ const NATIVE_INTERVAL = 40;
 /** How long requests that are on their way may take to arrive before an error aborts those that wait. */
 const ABORT_DELAY = 10;
 
+const STOP_WAITS =
+  "Stop: the cell is inside a call that cannot be interrupted, and ends when that returns. " +
+  "Restart the kernel to end it now; that loses all variables.\n";
+
 interface Request extends Message {
   socket: Router;
   outbox: Outbox;
@@ -52,7 +56,7 @@ class Wire {
   private readonly stop = new Stop(
     shared,
     () => toMain({ type: "interrupt" }),
-    () => toMain({ type: "terminated" }),
+    () => this.write(this.lastCell, "stderr", STOP_WAITS),
   );
   private lastId = 0;
   private lastCell = 0;

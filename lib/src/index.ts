@@ -7,3 +7,4 @@ export * as viz from "./viz";
 export { show, live } from "./viz";
 export * as course from "./course";
 export { check, todo, progress, results, claim } from "./course";
+export { shorten } from "./fast";

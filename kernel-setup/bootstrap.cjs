@@ -76,38 +76,43 @@ function step(title, file, args) {
   return result;
 }
 
+/** The reason behind an installer's or compiler's output and what to do, where it is one that learners meet. */
+function causeOf(text) {
+  if (/ENOSPC/.test(text)) return ["the disk is full", "free 1 GB, then run the same command again"];
+  if (/EROFS|EACCES|EPERM/.test(text)) {
+    return ["this folder cannot be written", "clone the course into a folder of yours, or make this one writable"];
+  }
+  if (/ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|ENETUNREACH|ERR_SOCKET|network/.test(text)) {
+    var remedy = "connect to the network (behind a proxy: `npm config set proxy`), then run the same command again";
+    return ["the npm registry cannot be reached", remedy];
+  }
+}
+
 function installPackages() {
   var npm = process.env.npm_execpath;
   var result = npm
     ? step("npm packages", process.execPath, [npm, "ci", "--no-progress"])
     : step("npm packages", "npm", ["ci", "--no-progress"]);
   if (result.status === 0 && packagesFit()) return;
-  var causes = [
-    [/ENOSPC/, "the disk is full", "free 1 GB, then run the same command again"],
-    [/EROFS|EACCES|EPERM/, "this folder cannot be written", "clone the course into a folder of yours"],
-    [
-      /ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|ENETUNREACH|ERR_SOCKET|network/,
-      "the npm registry cannot be reached",
-      "connect to the network (behind a proxy: `npm config set proxy`), then run the same command again",
-    ],
-  ].filter(function (cause) {
-    return cause[0].test(result.text);
-  });
   var line = result.text.match(/npm (?:error|ERR!) (?!code|A complete log).*/) || [result.text.trim().slice(-200)];
-  var cause = causes[0] || ["", line[0] || "npm ended early", "run `npm ci` and read its last lines"];
-  fail("the npm packages could not be installed", cause[1], cause[2]);
+  var cause = causeOf(result.text) || [line[0] || "npm ended early", "run `npm ci` and read its last lines"];
+  fail("the npm packages could not be installed", cause[0], cause[1]);
 }
 
 function build(hash) {
   var result = step("TypeScript", process.execPath, ["node_modules/typescript/bin/tsc", "--build"]);
-  if (result.status === 0) return fs.writeFileSync(stamp, hash);
+  try {
+    if (result.status === 0) return fs.writeFileSync(stamp, hash);
+  } catch (error) {
+    result.text += error.message;
+  }
   var errors = result.text.match(/^\S.*error TS.*$/gm) || [result.text.trim().split("\n").pop()];
   var why = errors[0].slice(0, 300) + (errors.length > 1 ? " (and " + (errors.length - 1) + " more)" : "");
-  var space = /ENOSPC/.test(result.text);
-  var remedy = space ? "free 1 GB, then run the same command again" : "mend it (`npm run check` shows everything)";
+  var cause = causeOf(result.text);
+  if (cause) fail("the TypeScript could not be built", cause[0], cause[1]);
   // The compiler emits in spite of type errors: what only reads or tests goes on, the set-up does not.
-  if (command === "setup" || space || !fs.existsSync(path.join(dist, command + ".js"))) {
-    fail("the TypeScript does not build", why, remedy);
+  if (command === "setup" || !fs.existsSync(path.join(dist, command + ".js"))) {
+    fail("the TypeScript does not build", why, "mend it (`npm run check` shows everything)");
   }
   console.error("  the TypeScript has errors: " + why);
 }
@@ -120,7 +125,7 @@ if (!packagesFit()) {
   installPackages();
 }
 var hash = sourcesHash();
-var built = fs.existsSync(stamp) && fs.readFileSync(stamp, "utf8") === hash;
+var built = read("kernel-setup/dist/.sources") === hash;
 if (!built || !fs.existsSync(path.join(root, "lib/dist/index.js"))) build(hash);
 process.argv.splice(1, 2, path.join(dist, command + ".js"));
 require(process.argv[1]);

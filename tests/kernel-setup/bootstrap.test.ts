@@ -126,6 +126,22 @@ describe("the bootstrap", () => {
     expect(calls()).toBe("tsc tsc");
   });
 
+  it("says that the folder cannot be written where the compiler finds that out", async () => {
+    const compiler = `console.log("error TS5033: Could not write file 'lib/dist/index.js': EROFS: read-only file system"); process.exitCode = 2;`;
+    const { code, stderr } = await clone({ compiler }).start(["start"]);
+    expect(code).toBe(1);
+    expect(stderr).toContain("why: this folder cannot be written");
+  });
+
+  it("says that the folder cannot be written where nothing but its own note is left to write", async () => {
+    const { folder, start } = clone();
+    const refuse = `require("fs").writeFileSync = () => { throw new Error("EROFS: read-only file system, open"); };`;
+    write(folder, { "refuse.cjs": refuse });
+    const { code, stderr } = await start(["setup"], ["--require", join(folder, "refuse.cjs")]);
+    expect(code).toBe(1);
+    expect(stderr).toContain("why: this folder cannot be written");
+  });
+
   it("lets the tests run in spite of a type error, which they report themselves", async () => {
     const { start } = clone({ compiler: `console.log("lib/src/a.ts(3,7): error TS1: x"); process.exitCode = 2;` });
     const { code, stderr, stdout } = await start(["test"]);

@@ -44,7 +44,10 @@ export function run(file: string, args: string[], options: CommandOptions = {}):
       result.output += error.message;
       end(null);
     });
-    child.on("close", end);
+    child.on("close", (code, signal) => {
+      if (signal) result.output += `\nerror: it was ended by ${signal}`;
+      end(code);
+    });
   });
 }
 

@@ -71,8 +71,8 @@ export async function main(command: () => Promise<number | void>): Promise<void>
   } catch (error) {
     process.exitCode = 1;
     if (error instanceof Failure) return console.error(error.toString());
-    const code = (error as NodeJS.ErrnoException).code;
+    const { code, path } = error as NodeJS.ErrnoException;
     if (!code || !causes.some(([pattern]) => pattern.test(code))) throw error;
-    console.error(explain((error as Error).message, code, "run the same command again").toString());
+    console.error(explain(`${path ?? "a file"} could not be written`, code, "run the same command again").toString());
   }
 }

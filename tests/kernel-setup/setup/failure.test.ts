@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { Failure, explain } from "../../../kernel-setup/src/setup/failure";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { Failure, explain, main } from "../../../kernel-setup/src/setup/failure";
 
 const pipOffline = `WARNING: Retrying (Retry(total=0, connect=None)) after connection broken by 'NewConnectionError('<pip._vendor.urllib3.connection.HTTPSConnection object at 0x7f>: Failed to establish a new connection: [Errno -3] Temporary failure in name resolution')': /simple/anyio/
 ERROR: Could not find a version that satisfies the requirement anyio==4.16.0 (from versions: none)
@@ -41,5 +41,30 @@ describe("a failure", () => {
     expect(lines.map((line) => line.slice(0, 7))).toEqual(["✗ it fa", "  why: ", "  do:  "]);
     const rows = lines.map((line) => Math.ceil(line.length / 100)).reduce((a, b) => a + b);
     expect(rows).toBeLessThanOrEqual(5);
+  });
+});
+
+describe("main", () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+    process.exitCode = undefined;
+  });
+
+  it("names the file and the cause where the disk refuses, in at most five lines, and fails", async () => {
+    const said = vi.spyOn(console, "error").mockImplementation(() => {});
+    const refused = Object.assign(new Error("EROFS: read-only"), { code: "EROFS", path: "/course/.nablab/setup.lock" });
+    await main(() => Promise.reject(refused));
+    expect(process.exitCode).toBe(1);
+    expect(said.mock.calls.join()).toContain("/course/.nablab/setup.lock could not be written\n  why: this folder");
+  });
+
+  it("passes on what is a mistake of the program itself", async () => {
+    await expect(main(() => Promise.reject(new TypeError("x is not a function")))).rejects.toThrow(TypeError);
+    expect(process.exitCode).toBe(1);
+  });
+
+  it("ends with the exit code of the command", async () => {
+    await main(() => Promise.resolve(3));
+    expect(process.exitCode).toBe(3);
   });
 });

@@ -129,6 +129,23 @@ describe("a compiled function", () => {
     }
   });
 
+  it("is the plain function where the binding is the stock one", () => {
+    const { backend, binding } = nativeBackend()!;
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+    backend.binding = Object.create(binding, { nablab: { value: undefined } }) as typeof binding;
+    try {
+      const step = compile(square);
+      expect([2, 3].map((n) => tf.tidy(() => values(step(tf.scalar(n)))))).toEqual([[4], [9]]);
+      expect(step.stats()).toMatchObject({
+        compiled: false,
+        reason: expect.stringMatching(/stock one.*npm run setup/) as string,
+      });
+    } finally {
+      backend.binding = binding;
+      warn.mockRestore();
+    }
+  });
+
   it("names the op and the line where TensorFlow fails, and leaves the variables as they were", () => {
     const total = variable(0);
     const table = tf.tensor1d([10, 20, 30]);

@@ -11,6 +11,7 @@ import { tf } from "../../../lib/src/tensorflow";
  * it are held to a relative 1e-3 after 50 steps, for training amplifies the last bit of the first.
  */
 const STEPS = 50;
+const BATCH = 8;
 
 interface Trainable {
   step: (...values: tf.Tensor[]) => tf.Scalar;
@@ -44,19 +45,20 @@ function settle(model: tf.LayersModel): tf.LayersModel {
   return model;
 }
 
+interface ClassifierOptions {
+  optimizer?: tf.Optimizer;
+  /** Batch number i. */
+  input?: (i: number) => tf.Tensor;
+}
+
 /** A classifier out of layers, on batches of `shape`. */
 function classifier(
   shape: number[],
   layers: () => tf.layers.Layer[],
-  {
-    optimizer = tf.train.sgd(0.05),
-    batch = 8,
-    classes = 5,
-    input = (i: number) => seeded([batch, ...shape], i + 1),
-  } = {},
+  { optimizer = tf.train.sgd(0.05), input = (i) => seeded([BATCH, ...shape], i + 1) }: ClassifierOptions = {},
 ): Trainable {
   const model = settle(tf.sequential({ layers: layers() }));
-  const y = labels(batch, classes);
+  const y = labels(BATCH, 5);
   return {
     step: (x) =>
       optimizer.minimize(
@@ -189,7 +191,7 @@ const models: Record<string, () => Trainable> = {
     const out = tf.layers.dense({ units: 5 }).apply(tf.layers.flatten().apply(sum)) as tf.SymbolicTensor;
     const model = settle(tf.model({ inputs: input, outputs: out }));
     const optimizer = tf.train.momentum(0.02, 0.9);
-    const y = labels(8, 5);
+    const y = labels(BATCH, 5);
     return {
       step: (x) =>
         optimizer.minimize(

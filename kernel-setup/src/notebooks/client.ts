@@ -25,11 +25,6 @@ export interface ExecuteOptions {
   timeout?: number;
 }
 
-interface Pending {
-  resolve: (message: Message) => void;
-  type: string;
-}
-
 /** How long a kernel may take to answer its first request, in milliseconds. */
 const startLimit = 60_000;
 /** How long a kernel may take to react to an interrupt or to shut down. */
@@ -43,7 +38,7 @@ export class KernelClient {
   private readonly control = new Dealer({ linger: 0 });
   private readonly stdin = new Dealer({ linger: 0, routingId: this.session });
   private readonly iopub = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
-  private readonly replies = new Map<string, Pending>();
+  private readonly replies = new Map<string, (message: Message) => void>();
   private readonly idle = new Map<string, () => void>();
   private readonly seen = new Set<string>();
   private listener: (message: Message) => void = () => {};
@@ -110,12 +105,8 @@ export class KernelClient {
   }
 
   private onReply(message: Message): void {
-    const pending = this.replies.get(message.parent);
-    if (!pending) return;
+    this.replies.get(message.parent)?.(message);
     this.replies.delete(message.parent);
-    if (message.type !== pending.type)
-      this.broken(new Error(`Expected ${pending.type}, the kernel sent ${message.type}`));
-    pending.resolve(message);
   }
 
   private onOutput(message: Message): void {
@@ -139,9 +130,7 @@ export class KernelClient {
 
   /** Sends a request and resolves with its reply. */
   private request(socket: Dealer, type: string, content: Record<string, unknown>, id = newId()): Promise<Message> {
-    const reply = new Promise<Message>((resolve) => {
-      this.replies.set(id, { resolve, type: type.replace(/request$/, "reply") });
-    });
+    const reply = new Promise<Message>((resolve) => this.replies.set(id, resolve));
     void socket.send(packMessage(this.kernel.connection.key, this.session, { type, id, content }));
     return Promise.race([reply, this.failure]);
   }

@@ -92,7 +92,8 @@ export async function launchKernel({ root, cwd, env = {}, kernel = "tslab" }: La
   const [program, ...args] = spec.argv.map((arg) => arg.replaceAll("{connection_file}", file));
   const child = spawn(program, args, {
     cwd,
-    env: { ...process.env, ...spec.env, ...env },
+    // By JPY_PARENT_PID a kernel knows whom to look for, and ends itself when that program has been killed.
+    env: { ...process.env, JPY_PARENT_PID: String(process.pid), ...spec.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });

@@ -30,6 +30,24 @@ describe("the client, on Jupyter's own kernel", () => {
     expect(printed.join("").trim().split("\n").map(Number)).toEqual(Array.from({ length: 500 }, (_, i) => i));
   });
 
+  it("waits for what a cell shows after its reply", async () => {
+    const late = [
+      "import time",
+      "kernel = get_ipython().kernel",
+      "publish = kernel._publish_status",
+      "def late(status, *args, **options):",
+      "    if status == 'idle':",
+      "        time.sleep(0.3)",
+      "        kernel.send_response(kernel.iopub_socket, 'stream', {'name': 'stdout', 'text': 'late'})",
+      "    publish(status, *args, **options)",
+      "kernel._publish_status = late",
+    ].join("\n");
+    const seen: unknown[] = [];
+    await client.execute(late, { onMessage: ({ content }) => seen.push(content.text) });
+    await client.execute("kernel._publish_status = publish");
+    expect(seen).toContain("late");
+  });
+
   it("reads the reply of a failing cell, and goes on", async () => {
     expect(await client.execute("1/0")).toMatchObject({ status: "error", ename: "ZeroDivisionError" });
     expect(await client.execute("1")).toMatchObject({ status: "ok" });

@@ -8,10 +8,16 @@ import { emitted } from "./typescript";
 /** The name under which a cell's code appears in stack traces. */
 export const cellName = (count: number): string => `nablab-cell-${count}.ts`;
 
+/** TypeScript's code for an import that it cannot find. */
+const CANNOT_FIND_MODULE = 2307;
+
 export interface CompilerOptions {
   tslab: Tslab;
-  /** Called before a cell is compiled; here changed libraries are noticed. */
-  before(): void;
+  /**
+   * Called before a cell is compiled; here changed libraries are noticed. `searchAgain` is set when the last cell
+   * imported something that was not there.
+   */
+  before(options: { searchAgain: boolean }): void;
   /** Called when the cell's own code is about to run. */
   after(): void;
 }
@@ -24,6 +30,7 @@ export class Compiler implements Converters {
   readonly maps = new Map<number, LineMap>();
   diagnostics: Diagnostic[] = [];
   private count = 0;
+  private missing = false;
   private declarations = initialDeclarations;
   private pending: string | null = null;
   private readonly inner: Converter;
@@ -69,9 +76,10 @@ export class Compiler implements Converters {
   }
 
   private convert(source: string): ConvertResult {
-    this.options.before();
+    this.options.before({ searchAgain: this.missing });
     const result = this.inner.convert(this.declarations, source);
     this.diagnostics = result.diagnostics;
+    this.missing = result.diagnostics.some(({ code }) => code === CANNOT_FIND_MODULE);
     if (result.diagnostics.length > 0) return result;
     this.pending = result.declOutput ?? "";
     const { code, edits, awaitsAtTop } = makeStoppable(this.options.tslab.ts, result.output ?? "");

@@ -115,7 +115,7 @@ export class Execution implements Sources {
   private async show(cell: Cell): Promise<null> {
     if (cell.silent || this.result === null) return null;
     const { value } = this.result;
-    const { data, metadata } = await runIn(cell, async () => render(value));
+    const { data, metadata } = await runIn(cell, () => render(value));
     const content = { execution_count: cell.count, data: encodeBundle(data), metadata };
     this.output.publish(cell, "execute_result", content);
     return null;

@@ -12,9 +12,13 @@ import type { TypeScript } from "./typescript";
 const EARLIER = /(^|\/)__prev__\.d\.ts$/;
 
 /**
- * Lets a cell write `{ seed }` for a `seed` of an earlier cell. tslab finds names of earlier cells by their declaration and
- * puts `exports.` before them, but a name alone between braces declares a property as well, and that is what it sees: the
- * cell would end with "seed is not defined". So `{ seed }` becomes `{ seed: exports.seed }` before tslab looks.
+ * Keeps names of properties apart from names of variables. tslab puts `exports.` before each name that an earlier cell
+ * declared, and goes wrong where a name in braces is one of a property:
+ *
+ * - `{ seed }` with a `seed` of an earlier cell stays as it is, and the cell ends with "seed is not defined". Here it becomes
+ *   `{ seed: exports.seed }` before tslab looks.
+ * - `const { loss: first } = measure()` with a `measure` of an earlier cell becomes `const { exports.loss: first }`, because
+ *   that cell declares the property: a syntax error. Here the name is put anew, as plain text without a declaration.
  *
  * @param transformers What tslab hands to the compiler.
  * @returns The same, preceded by this step.
@@ -31,17 +35,24 @@ export function expandShorthand(
   };
   const expand: TransformerFactory<SourceFile> = (context) => (file) => {
     const { factory } = context;
+    const plain = (name: Identifier): Identifier => ts.setTextRange(factory.createIdentifier(name.text), name);
     const visit = (node: Node): Node => {
-      if (!ts.isShorthandPropertyAssignment(node) || !isEarlier(node.name))
-        return ts.visitEachChild(node, visit, context);
-      const { name, objectAssignmentInitializer: initial } = node;
-      const value = ts.setTextRange(
-        factory.createPropertyAccessExpression(factory.createIdentifier("exports"), name.text),
-        name,
-      );
-      // `({ seed = 1 } = options)` assigns to the earlier `seed`.
-      const assigned = initial && factory.createAssignment(value, ts.visitNode(initial, visit) as typeof initial);
-      return ts.setTextRange(factory.createPropertyAssignment(name.text, assigned ?? value), node);
+      const inner = ts.visitEachChild(node, visit, context);
+      if (ts.isShorthandPropertyAssignment(node) && isEarlier(node.name)) {
+        const { name, objectAssignmentInitializer: initial } = inner as typeof node;
+        const variable = factory.createPropertyAccessExpression(factory.createIdentifier("exports"), name.text);
+        // `({ seed = 1 } = options)` assigns to the earlier `seed`.
+        const value = initial ? factory.createAssignment(variable, initial) : variable;
+        return ts.setTextRange(factory.createPropertyAssignment(plain(name), value), node);
+      }
+      if (ts.isPropertyAssignment(inner) && ts.isIdentifier(inner.name)) {
+        return factory.updatePropertyAssignment(inner, plain(inner.name), inner.initializer);
+      }
+      if (ts.isBindingElement(inner) && inner.propertyName !== undefined && ts.isIdentifier(inner.propertyName)) {
+        const { dotDotDotToken, propertyName, name, initializer } = inner;
+        return factory.updateBindingElement(inner, dotDotDotToken, plain(propertyName), name, initializer);
+      }
+      return inner;
     };
     return ts.visitEachChild(file, visit, context);
   };

@@ -10,6 +10,7 @@ import { complete, inspect, isComplete } from "./language";
 import type { NativeFiles } from "./native-output";
 import { Output } from "./output";
 import { Section, type ToMain } from "./protocol";
+import { Rebuilt } from "./rebuilt";
 import type { Tslab } from "./tslab";
 import { Wire } from "./wire";
 
@@ -36,9 +37,13 @@ export function startKernel({ connectionFile, tslab, files }: KernelOptions): vo
   // Deep calls into a library must not push the cell's own line out of the stack trace.
   Error.stackTraceLimit = 50;
 
+  const rebuilt = new Rebuilt();
   const compiler = new Compiler({
     tslab,
-    before: () => execution.enter(Section.kernel),
+    before: (options) => {
+      execution.enter(Section.kernel);
+      rebuilt.refresh(options);
+    },
     after: () => execution.enter(Section.start),
   });
   const execution: Execution = new Execution(compiler, output, wire, (console) =>

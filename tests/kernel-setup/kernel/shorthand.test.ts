@@ -35,3 +35,17 @@ describe("a name alone between braces", () => {
     expect(traceback).toMatch(/-> 2 throw new Error\(same\(\{ seed \}\)\);\n +\^\n/);
   });
 });
+
+describe("a property taken from what an earlier cell returns", () => {
+  beforeAll(() => kernel.execute(`const loss = 9; const measure = () => ({ loss: 1, rate: 0.25 });`));
+
+  it.each([
+    ["by a declaration", "const { loss: first, rate: second } = measure(); first + second", "1.25"],
+    ["by an assignment", "let third = 0; ({ loss: third } = measure()); third", "1"],
+    ["by a loop", "let sum = 0; for (const { loss: one } of [measure(), measure()]) sum += one; sum", "2"],
+    ["by a parameter", "(({ loss: one }: { loss: number }) => one)(measure())", "1"],
+    ["beside a variable of the same name", "const { loss: fourth } = measure(); fourth + loss", "10"],
+  ])("can be renamed %s", async (_, code, expected) => {
+    expect(await text(code)).toBe(expected);
+  });
+});

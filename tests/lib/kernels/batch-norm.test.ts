@@ -62,7 +62,7 @@ describe("the batch normalisation layer", () => {
     const [x] = inputsOf("batchNorm");
     const layer = layerOn(x);
     const before = tf.memory().numTensors;
-    for (let i = 0; i < 3; i++) tf.dispose(layer.apply(x, { training: true }));
+    for (let i = 0; i < 3; i++) tf.dispose(layer.apply(x, { training: true }) as tf.Tensor);
     expect(tf.memory().numTensors).toBe(before);
   });
 });

@@ -73,10 +73,12 @@ function numberDifference(got: Grid, expected: Grid, tolerance: Tolerance): stri
   let [wrong, worst, worstBy] = [0, -1, -1];
   for (let i = 0; i < expected.data.length; i++) {
     const [mine, theirs] = [got.data[i], expected.data[i]];
-    if (Object.is(mine, theirs) || Math.abs(mine - theirs) <= atol + rtol * Math.abs(theirs)) continue;
-    if (!Number.isFinite(mine) && Number.isFinite(theirs)) {
+    if (mine === theirs || (Number.isNaN(mine) && Number.isNaN(theirs))) continue;
+    // Infinity is within no tolerance: by the formula alone, everything would be near it.
+    if (!Number.isFinite(mine) || !Number.isFinite(theirs)) {
       return `There is ${mine}${placeIn(expected, i)}, where ${writeValue(theirs)} is expected.`;
     }
+    if (Math.abs(mine - theirs) <= atol + rtol * Math.abs(theirs)) continue;
     wrong++;
     if (Math.abs(mine - theirs) > worstBy) [worst, worstBy] = [i, Math.abs(mine - theirs)];
   }

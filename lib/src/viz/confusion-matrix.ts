@@ -83,7 +83,7 @@ function draw(
     count: pair.count,
     share: rounded(pair.share, 3),
     // From -1, the most frequent error, to 1, every example of a class found.
-    shade: rounded(pair.i === pair.j ? pair.share : -pair.share / worst, 3),
+    shade: rounded(pair.i === pair.j ? pair.share : 0 - pair.share / worst, 3),
   }));
   const summary = `${right} of ${all} right (${percent(right / all)})`;
   const told = errors.slice(0, 3).map(({ i, j, count }) => `${classes[i]} taken for ${classes[j]} ${count}×`);

@@ -138,7 +138,7 @@ function metricPanel(metric: string, all: Curve[], { x, several, log }: PanelOpt
   const band = { mark: { type: "area", opacity: 0.2 }, encoding: { y: { ...y, field: "low" }, y2: { field: "high" } } };
   const line = { mark: { type: "line" }, encoding: { y, ...dash } };
   // A curve of one point has no line yet; its dot is all there is to see.
-  const dots = { transform: [{ filter: "datum.dot" }], mark: { type: "point" }, encoding: { y } };
+  const dots = { transform: [{ filter: "datum.dot" }], mark: { type: "point", opacity: 1 }, encoding: { y } };
   return {
     transform: [{ filter: `datum.metric === ${JSON.stringify(metric)}` }],
     encoding: {

@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import type * as vegaModule from "vega";
 import type * as vegaLiteModule from "vega-lite";
 import { textWidth } from "./text-width";
+import { theme } from "./theme";
 
 interface TextItem {
   fontSize?: number;
@@ -81,11 +82,19 @@ function drawn(vega: Vega, view: HeadlessView): string {
     .svg();
 }
 
+/** Attributes that say what is so anyway, and parts that are hidden: a third of what Vega writes. */
+const needless =
+  / (?:opacity|stroke-width|fill-opacity)="1"| pointer-events="none"| aria-hidden="true"|<path[^>]*display="none"\/>/g;
+
 /** A hundredth of a pixel is enough: Vega writes 15 digits, and outputs are committed. Texts are left as they are. */
 const shortened = (svg: string): string =>
-  svg.replace(/ (?:d|transform|[xy][12]?|width|height)="[^"]*"/g, (attribute) =>
-    attribute.replace(/-?\d+\.\d{3,}(?:e-\d+)?/g, (number) => String(Number(Number(number).toFixed(2)))),
-  );
+  svg
+    .replace(needless, "")
+    .replaceAll(` font-family="${theme.font}"`, "")
+    .replace("<svg ", `<svg font-family="${theme.font}" `)
+    .replace(/ (?:d|transform|[xy][12]?|width|height)="[^"]*"/g, (attribute) =>
+      attribute.replace(/-?\d+\.\d{3,}(?:e-\d+)?/g, (number) => String(Number(Number(number).toFixed(2)))),
+    );
 
 /** Keeps Vega-Lite's warnings for the error message: on the console they would appear below the learner's chart. */
 function quiet(warnings: string[]): vegaModule.LoggerInterface {

@@ -11,19 +11,21 @@ const classes: [characters: string, width: number][] = [
   ["Jckvxyzs*^", 0.5],
   ["FTZLPSEKVXYABL&", 0.67],
   ["CDHNRUw", 0.73],
-  ["GOQ+=<>~−→", 0.78],
+  ["GOQ", 0.78],
   ["mM", 0.84],
   ["W%@…", 0.95],
 ];
 
-/** Digits and most small letters. */
+/** Digits, signs and most small letters. */
 const usual = 0.56;
 
 const widths = new Map(classes.flatMap(([characters, width]) => [...characters].map((c) => [c, width] as const)));
 
-/** Width of a text in pixels at a font size; bold letters are about a fourteenth wider. */
+/** Width of a text in pixels at a font size; bold letters are about a fourteenth wider, bold digits are not. */
 export function textWidth(text: string, fontSize: number, bold = false): number {
   let width = 0;
-  for (const character of text) width += widths.get(character) ?? usual;
-  return width * fontSize * (bold ? 1.07 : 1);
+  for (const character of text) {
+    width += (widths.get(character) ?? usual) * (bold && /\p{L}/u.test(character) ? 1.07 : 1);
+  }
+  return width * fontSize;
 }

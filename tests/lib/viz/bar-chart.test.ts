@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { barChart } from "../../../lib/src/viz/bar-chart";
+
+const rows = [
+  { name: "SGD", accuracy: 97.5, std: 0.5 },
+  { name: "Adam", accuracy: 98.25, std: 0.25 },
+];
+const options = { title: "t", x: "name", y: { field: "accuracy", unit: "%" } };
+const layers = (chart: object) => (chart as { layer: { mark: { type: string } }[] }).layer.map(({ mark }) => mark.type);
+
+describe("barChart", () => {
+  it("writes each value at its bar and into its text", () => {
+    const chart = barChart(rows, options);
+    expect(chart.description).toBe("t. Bars of accuracy (%): SGD 97.5, Adam 98.25.");
+    expect(layers(chart)).toEqual(["bar", "text"]);
+  });
+
+  it("draws the spread from low to high", () => {
+    const chart = barChart(rows, { ...options, spread: "std" }) as unknown as { data: { values: object[] } };
+    expect(chart.data.values[0]).toEqual({ name: "SGD", accuracy: 97.5, text: "97.5 ± 0.5", low: 97, high: 98 });
+    expect(layers(chart)).toEqual(["bar", "rule", "text"]);
+  });
+
+  it("starts bars at 0, and draws dots where the axis doesn't", () => {
+    const scaleOf = (chart: object) => (chart as { encoding: { x: { scale: object } } }).encoding.x.scale;
+    expect(scaleOf(barChart(rows, options))).toEqual({ zero: true });
+    const dots = barChart(rows, { ...options, y: { field: "accuracy", zero: false } });
+    expect(scaleOf(dots)).toEqual({ zero: false });
+    expect(layers(dots)).toEqual(["point", "text"]);
+  });
+
+  it("refuses a bar without a length", () => {
+    expect(() => barChart([{ name: "a", accuracy: NaN }], options)).toThrow("accuracy to be finite, row 0 is not");
+    expect(() => barChart([], options)).toThrow("at least one row");
+  });
+});

@@ -46,7 +46,7 @@ function prepare(): string | undefined {
     });
     console.warn(
       `nablab runs on WebAssembly: TensorFlow's binding does not load (${reason}). The same results, ` +
-        "2 to 10 times slower, no GPU and no compile(). Remedy: npm run setup; npm run doctor says what is missing.",
+        "5 to 20 times slower, no GPU and no compile(). Remedy: npm run setup; npm run doctor says what is missing.",
     );
     return reason;
   }

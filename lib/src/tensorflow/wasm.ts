@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-node-gpu";
+import { conv2dFilterGradient } from "./conv2d-filter-gradient";
 
 /** The part of a backend that holds data: the same in the plain JavaScript and in the WebAssembly backend. */
 interface Store {
@@ -8,8 +9,8 @@ interface Store {
 }
 
 /**
- * Moves to the WebAssembly backend and lends it what it lacks. It has no `Conv2DBackpropFilter`, for one, so a
- * convolution would run but not train; such kernels run in plain JavaScript, on copies.
+ * Moves to the WebAssembly backend and gives it what it lacks: without `Conv2DBackpropFilter`, for one, a convolution
+ * would run but not train. Rarer kernels, such as those of complex numbers, run in plain JavaScript, on copies.
  *
  * @returns a function that tells how many threads WebAssembly uses
  */
@@ -17,6 +18,16 @@ export async function startWasm(): Promise<() => number> {
   // Here and not above: where TensorFlow itself runs, 4 MB of WebAssembly would be loaded for nothing.
   const { getThreadsCount } = await import("@tensorflow/tfjs-backend-wasm");
   await tf.setBackend("wasm");
+  tf.registerKernel({
+    kernelName: "Conv2DBackpropFilter",
+    backendName: "wasm",
+    kernelFunc: ({ inputs, attrs }) =>
+      conv2dFilterGradient(
+        inputs.x as tf.Tensor4D,
+        inputs.dy as tf.Tensor4D,
+        attrs as unknown as Parameters<typeof conv2dFilterGradient>[2],
+      ),
+  });
   const own = new Set(tf.getKernelsForBackend("wasm").map(({ kernelName }) => kernelName));
   for (const kernel of tf.getKernelsForBackend("cpu")) if (!own.has(kernel.kernelName)) lend(kernel);
   return getThreadsCount;

@@ -63,6 +63,31 @@ describe("without the native binding", () => {
     await tf.setBackend("wasm");
   });
 
+  it.each<[[number, number], "same" | "valid"]>([
+    [[1, 1], "valid"],
+    [[2, 1], "same"],
+    [[3, 2], "valid"],
+  ])("has the filter's gradient right with strides %o and %s padding", async (strides, pad) => {
+    const { tf } = library;
+    const gradient = async (backend: string) => {
+      await tf.setBackend(backend);
+      return tf.tidy(() => {
+        const x = tf.sin(tf.range(0, 2 * 7 * 6 * 2)).reshape([2, 7, 6, 2]);
+        const filter = tf.cos(tf.range(0, 3 * 2 * 2 * 4)).reshape([3, 2, 2, 4]);
+        const loss = (w: unknown) =>
+          tf
+            .conv2d(x as never, w as never, strides, pad)
+            .square()
+            .sum();
+        return tf
+          .grad(loss as never)(filter)
+          .dataSync();
+      });
+    };
+    expect(await gradient("wasm")).toBeAllclose(await gradient("cpu"), { atol: 1e-4 });
+    await tf.setBackend("wasm");
+  });
+
   it("says of tf.node what it needs", () => {
     expect(() => library.tf.node.decodeImage(new Uint8Array(1))).toThrow(
       "tf.node.decodeImage needs TensorFlow's native binding, and this process runs without it. Remedy: npm run setup",

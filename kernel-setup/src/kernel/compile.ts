@@ -40,6 +40,11 @@ export class Compiler implements Converters {
     this.inner = options.tslab.createConverter({ isJS: false, isBrowser: false });
   }
 
+  /** Has the compiler read its libraries before the first cell comes. */
+  warmUp(): void {
+    if (this.count === 0) this.inner.convert(this.declarations, "0");
+  }
+
   /** Names the cell that is compiled next. */
   begin(count: number): void {
     this.count = count;

@@ -8,7 +8,8 @@ import { encodeBundle } from "./rich/bundle";
 import type { Executor } from "./tslab";
 import type { Wire } from "./wire";
 
-type Outcome = { ok: true } | { ok: false; error: ErrorContent };
+/** How a cell ended. */
+export type Outcome = { ok: true } | { ok: false; error: ErrorContent };
 
 /** Runs one cell after another through tslab's executor, and tells how each ended. */
 export class Execution implements Sources {
@@ -79,6 +80,22 @@ export class Execution implements Sources {
     if (error === null) return { ok: true };
     this.output.publish(cell, "error", error);
     return { ok: false, error };
+  }
+
+  /** Ends a cell that is not run with an error. */
+  fail(cell: Cell, thrown: unknown): Outcome {
+    cell.running = false;
+    const error = describe(thrown, this);
+    this.output.publish(cell, "error", error);
+    return { ok: false, error };
+  }
+
+  /** The value of an expression as the protocol wants it for `user_expressions`. */
+  async evaluate(cell: Cell): Promise<Record<string, unknown>> {
+    const outcome = await this.run(cell);
+    if (!outcome.ok) return { status: "error", ...outcome.error };
+    const { data, metadata } = await render(this.result?.value);
+    return { status: "ok", data: encodeBundle(data), metadata };
   }
 
   /** Stop: aborts the signal of the running cell, and of cells that have ended but left something waiting. */

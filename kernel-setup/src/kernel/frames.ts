@@ -8,7 +8,7 @@ export interface Frame {
 
 const CELL_FRAME = /nablab-cell-(\d+)\.ts:(\d+):(\d+)/;
 /** The kernel's own program, whose frames tell a learner nothing. */
-const KERNEL = [__dirname, "/node_modules/tslab/", "node:internal/", "node:vm", "node:events", "node:domain"];
+const KERNEL = [__dirname, "/node_modules/tslab/", "node:internal/", "node:vm", "node:async_hooks"];
 
 /** The frames of a stack trace, without those of the kernel, and with those of cells led back to the cell's lines. */
 export function cellFrames(stack: string, sources: Sources): Frame[] {

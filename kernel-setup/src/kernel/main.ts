@@ -1,6 +1,9 @@
-import { captureNativeOutput } from "./native-output";
+import Module from "node:module";
+import { join } from "node:path";
+import { captureNativeOutput, logFolder } from "./native-output";
 import { startKernel } from "./start";
 import { loadTslab } from "./tslab";
+import { readConnection } from "./wire/connection";
 
 // `node main.js [--config-path] <connection file>`; the flag is how stock tslab is called.
 const connectionFile = process.argv.slice(2).find((argument) => !argument.startsWith("-"));
@@ -8,7 +11,11 @@ if (connectionFile === undefined) {
   console.error("The kernel is started by Jupyter: node main.js <connection file>");
   process.exit(2);
 }
+// From Node.js 22.1 on, compiled code is kept: the compiler of the cells is nine megabytes of JavaScript.
+(Module as { enableCompileCache?(folder: string): void }).enableCompileCache?.(join(logFolder(), "compiled"));
 try {
+  // What is wrong from the start is said before standard error becomes that of the cells.
+  readConnection(connectionFile);
   const tslab = loadTslab();
   startKernel({ connectionFile, tslab, files: captureNativeOutput() });
 } catch (error) {

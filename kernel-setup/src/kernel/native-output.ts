@@ -8,6 +8,8 @@ export interface NativeFiles {
   stdout: string;
   stderr: string;
   log: string;
+  /** Where standard error went before: the terminal of the Jupyter server. Null where it cannot be opened again. */
+  terminal: number | null;
 }
 
 /** Where the kernel keeps its files: `NABLAB_LOG`, or a folder of its own under the system's temporary one. */
@@ -26,7 +28,12 @@ export function logFolder(env: NodeJS.ProcessEnv = process.env): string {
 export function captureNativeOutput(folder: string = logFolder()): NativeFiles {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = (end: string) => join(folder, `${process.pid}.${end}`);
-  const files = { stdout: file("stdout"), stderr: file("stderr"), log: join(folder, "kernel.log") };
+  const files = {
+    stdout: file("stdout"),
+    stderr: file("stderr"),
+    log: join(folder, "kernel.log"),
+    terminal: reopen("/dev/fd/2"),
+  };
   for (const [descriptor, path] of [
     [1, files.stdout],
     [2, files.stderr],
@@ -38,6 +45,15 @@ export function captureNativeOutput(folder: string = logFolder()): NativeFiles {
     if (got !== descriptor) throw new Error(`captureNativeOutput: wanted file descriptor ${descriptor}, got ${got}`);
   }
   return files;
+}
+
+/** A second descriptor for an open file; sockets cannot be opened again. */
+function reopen(path: string): number | null {
+  try {
+    return openSync(path, "a");
+  } catch {
+    return null;
+  }
 }
 
 /** How much has been written to the file descriptors 1 and 2 so far, in bytes. */

@@ -1,12 +1,13 @@
+import { appendFileSync, writeSync } from "node:fs";
 import { Cell, currentCell } from "./cell";
 import { Compiler } from "./compile";
 import { openDisplay } from "./display";
-import { Execution } from "./execution";
+import { Execution, type Outcome } from "./execution";
 import { openGlobals } from "./globals";
 import { makeGuards } from "./guard";
 import { History } from "./history";
 import { kernelInfo } from "./kernel-info";
-import { complete, inspect, isComplete } from "./language";
+import { complete, helpPage, inspect, isComplete, isHelp } from "./language";
 import type { NativeFiles } from "./native-output";
 import { Output } from "./output";
 import { Section, type ToMain } from "./protocol";
@@ -25,6 +26,7 @@ interface ExecuteRequest {
   silent?: boolean;
   store_history?: boolean;
   allow_stdin?: boolean;
+  user_expressions?: Record<string, string>;
 }
 
 /** Starts the kernel: the wire to Jupyter first, so that it answers while the compiler still loads. */
@@ -60,11 +62,26 @@ export function startKernel({ connectionFile, tslab, files }: KernelOptions): vo
     if (!silent) count += 1;
     const cell = new Cell({ id, count, source: code, silent, allowInput });
     output.publish(cell, "execute_input", { code, execution_count: count });
-    const outcome = await execution.run(cell);
+    const outcome = isHelp(code) ? help(cell) : await execution.run(cell);
     if (store && !silent) history.add(count, code);
     const { payload } = cell;
-    if (outcome.ok) return { status: "ok", execution_count: count, payload, user_expressions: {} };
-    return { status: "error", execution_count: count, ...outcome.error, payload, user_expressions: {} };
+    if (!outcome.ok)
+      return { status: "error", execution_count: count, ...outcome.error, payload, user_expressions: {} };
+    const user_expressions: Record<string, unknown> = {};
+    for (const [name, expression] of Object.entries(request.user_expressions ?? {})) {
+      const hidden = new Cell({ id, count, source: `(${expression})`, silent: true, allowInput: false });
+      user_expressions[name] = await execution.evaluate(hidden);
+    }
+    return { status: "ok", execution_count: count, payload, user_expressions };
+  };
+
+  const help = (cell: Cell): Outcome => {
+    try {
+      cell.payload.push(helpPage(compiler.node, cell.source));
+      return { ok: true };
+    } catch (error) {
+      return execution.fail(cell, error);
+    }
   };
 
   const answer = async (id: number, type: string, content: Record<string, unknown>): Promise<unknown> => {
@@ -103,9 +120,13 @@ export function startKernel({ connectionFile, tslab, files }: KernelOptions): vo
     }
   };
   wire.listen(hear, (error) => {
-    output.log(error.stack ?? String(error));
+    appendFileSync(files.log, `${error.stack ?? String(error)}\n`);
+    if (files.terminal !== null) writeSync(files.terminal, `${error.message}\n`);
     process.exit(1);
   });
+
+  // Nobody has to wait for what the compiler does only once.
+  setImmediate(() => compiler.warmUp());
 
   process.on("SIGINT", () => execution.interrupt());
   process.on("SIGTERM", () => wire.post({ type: "close" }));

@@ -5,19 +5,20 @@ import { box, escape, escapeMarkdown, markdownTable, table, textTable, toned, ty
 /** By which programs read how an exercise went. */
 export const exerciseType = "application/vnd.nablab.exercise+json";
 
-const NOT_DONE =
-  "Not done yet. Replace `todo` in the cell above with your code, run that cell, then this one. " +
+const NEXT =
+  "Replace `todo` in the cell above with your code, run that cell, then this one. " +
   "Stuck? There is a hint in the task and a solution below.";
 
 const head = ["", "case", "got", "expected", "allowed", "what is wrong"];
 
 /** The outcome of a check as an output: a box for notebooks, a table in Markdown and in text. */
 export function reportBundle(report: Report): MimeBundle {
-  const { id, state, cases, message } = report;
+  const { id, state, cases } = report;
+  const message = state === "untouched" ? NEXT : report.message;
   const rights = cases.filter(({ problem }) => problem === undefined).length;
   const tone: Tone = state === "passed" ? "good" : state === "failed" ? "bad" : "open";
   const verdict = {
-    untouched: `○ ${id}: ${NOT_DONE}`,
+    untouched: `○ ${id}: not done yet.`,
     failed: `✗ ${id}: not right yet, ${rights} of ${cases.length} checks hold.`,
     passed: `✓ ${id}: right, ${rights} of ${cases.length} checks hold.`,
   }[state];

@@ -2,6 +2,7 @@ import { checkOptions } from "../check";
 import { checkRows, checkTitle, column, inWords, resolveAxis, type Axis, type Row } from "./axis";
 import { shortNumber } from "./numbers";
 import { chart, type VegaLiteSpec } from "./spec";
+import { note } from "./theme";
 
 export interface BarChartOptions {
   /** The chart's one message. */
@@ -64,9 +65,8 @@ export function barChart(rows: readonly Row[], options: BarChartOptions): VegaLi
     },
     layer: [
       ...(dots ? [...errorBars(spreads), marks] : [marks, ...errorBars(spreads)]),
-      // The style makes the text as dark or light as the axes' own labels.
       {
-        mark: { type: "text", style: "guide-label", align: "left", baseline: "middle", dx: 6 },
+        mark: { ...note, dx: 6 },
         encoding: { text: { field: "text" }, ...(spreads && { x: { field: "high" } }) },
       },
     ],

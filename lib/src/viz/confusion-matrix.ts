@@ -2,6 +2,7 @@ import { checkInteger, checkLabels, checkOptions, refuse } from "../check";
 import { checkTitle } from "./axis";
 import { isTensor, readNumbers, rounded, type Numbers } from "./numbers";
 import { chart, type VegaLiteSpec } from "./spec";
+import { note } from "./theme";
 
 export interface ConfusionMatrixOptions {
   /** The chart's one message. */
@@ -100,7 +101,7 @@ function draw(
       { data: { values }, encoding: { x: columnAxis(classes) }, layer: [shades, numbers] },
       {
         data: { values: classes.map((name, i) => ({ true: name, recall: `${percent(share(i, i))} found` })) },
-        mark: { type: "text", style: "guide-label", align: "left", baseline: "middle", dx: 8 },
+        mark: { ...note, dx: 8 },
         encoding: { x: { value: "width" }, text: { field: "recall" } },
       },
     ],

@@ -95,7 +95,7 @@ export function decisionBoundary(
     layer: [
       {
         data: { values: strips(grid, here, resolution) },
-        // A little higher than a row: the next one covers it, and no gap shows between the two.
+        // Higher than a row for the same reason as strips are wider, see there.
         transform: [{ calculate: `datum.y + ${rounded((1.2 * (grid.y[1] - grid.y[0])) / resolution, 4)}`, as: "y2" }],
         mark: { type: "rect", clip: true },
         encoding: {
@@ -200,7 +200,8 @@ function strips({ x, y }: Grid, { winner, share }: Answers, resolution: number):
     for (let column = 1; column <= resolution; column++) {
       const kind = kindAt(row * resolution + start);
       if (column < resolution && kindAt(row * resolution + column) === kind) continue;
-      found.push({ x: edge(x, start), x2: edge(x, column), y: edge(y, row), kind });
+      // A little wider than it is: the next strip covers it, and no gap shows between the two.
+      found.push({ x: edge(x, start), x2: edge(x, column + (column < resolution ? 0.2 : 0)), y: edge(y, row), kind });
       start = column;
     }
   }

@@ -163,10 +163,16 @@ function stepNote(seeds: Seed[], detail: "epoch" | "step"): string[] {
 
 /** What the eye would miss: how many seeds a line stands for, and where a training went wrong. */
 function notes(curves: Curve[], x: string): string[] {
-  const seeds = Math.max(...curves.map((curve) => curve.seeds));
+  const counts = curves.map((curve) => curve.seeds);
+  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
   const broken = curves.flatMap((curve) => {
     const at = curve.y.indexOf(null);
     return at < 0 ? [] : [`${labelOf(curve)} is not finite at ${x} ${rounded(curve.x[at] ?? at)}`];
   });
-  return [...(seeds > 1 ? [`mean of ${seeds} seeds, band from lowest to highest`] : []), ...broken.slice(0, 2)];
+  return [
+    ...(most > 1
+      ? [`mean of ${fewest === most ? "" : `${fewest} to `}${most} seeds, band from lowest to highest`]
+      : []),
+    ...broken.slice(0, 2),
+  ];
 }

@@ -2,6 +2,7 @@ import { checkOptions } from "../check";
 import { checkRows, checkTitle, column, inWords, quantitative, resolveAxis, type Axis, type Row } from "./axis";
 import { shortNumber } from "./numbers";
 import { chart, type VegaLiteSpec } from "./spec";
+import { note } from "./theme";
 
 export interface ScatterOptions {
   /** The chart's one message. */
@@ -43,7 +44,7 @@ export function scatter(rows: readonly Row[], options: ScatterOptions): VegaLite
   };
   const points = { mark: { type: "point", opacity: drawn.length > 300 ? 0.5 : 0.85 } };
   const names = {
-    mark: { type: "text", style: "guide-label", align: "left", baseline: "middle", dx: 7 },
+    mark: { ...note, dx: 7 },
     encoding: { text: { field: label } },
   };
   return chart({

@@ -31,6 +31,12 @@ const font = "Helvetica, Arial, sans-serif";
 
 const grey = "#888888";
 
+/**
+ * Text beside marks, read on white and on black alike. Vega-Lite writes the colour of such text into the chart, so that it
+ * doesn't follow the page's theme as the axes' labels do.
+ */
+export const note = { type: "text", color: "#808080", align: "left", baseline: "middle" } as const;
+
 /** Vega-Lite's `config` of every chart. */
 export const theme = {
   font,

@@ -55,7 +55,7 @@ describe("check of a function", () => {
   ])("calls it not done yet while todo is %s", async (_where, stub) => {
     const { state, text } = await softmaxCheck(stub);
     expect(state).toBe("untouched");
-    expect(text).toContain("Not done yet. Replace `todo` in the cell above");
+    expect(text).toContain("○ 01-softmax: not done yet.\nReplace `todo` in the cell above");
   });
 
   it.each<[string, unknown, string]>([

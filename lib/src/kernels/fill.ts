@@ -4,7 +4,7 @@ import { replaceFunction } from "../tensorflow/seams";
 import { isNative, runKernel } from "./raw-op";
 
 /** Below this many elements the upload is the faster way (measured: tests/bench/kernels.ts). */
-const SMALL = 1024;
+const SMALL = 2 ** 15;
 
 type Constant = (shape: number[], dtype?: tf.DataType) => tf.Tensor;
 

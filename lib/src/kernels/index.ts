@@ -10,9 +10,11 @@ import { registerDropout } from "./dropout";
 import { registerElu } from "./elu";
 import { registerFill } from "./fill";
 import { registerGather } from "./gather";
+import { registerLayerNorm } from "./layer-norm";
 import { registerPooling } from "./pooling";
 import { registerRandom } from "./random";
 import { isNative } from "./raw-op";
+import { registerReductions } from "./reductions";
 import { registerRelu } from "./relu";
 import { registerResize } from "./resize";
 import { registerSigmoid } from "./sigmoid";
@@ -20,6 +22,7 @@ import { registerSoftmaxCrossEntropy } from "./softmax-cross-entropy";
 import { registerTape } from "./tape";
 
 export { normalizeBatch } from "./batch-norm";
+export { normalizeLayer } from "./layer-norm";
 export { setRandomSeed } from "./random-stream";
 export { sparseSoftmaxCrossEntropy } from "./softmax-cross-entropy";
 
@@ -31,6 +34,7 @@ export function registerKernels(): void {
   if (!isNative()) return;
   registerTape();
   registerFill();
+  registerReductions();
   registerRelu();
   registerElu();
   registerSigmoid();
@@ -40,6 +44,7 @@ export function registerKernels(): void {
   registerConvolution();
   registerSoftmaxCrossEntropy();
   registerBatchNorm();
+  registerLayerNorm();
   registerRandom();
   registerDropout();
   registerGather();

@@ -70,6 +70,18 @@ describe("the bootstrap", () => {
     expect(calls()).toBe("tsc npm tsc");
   });
 
+  it("installs again for a workspace of another version, which has no checksum", async () => {
+    const { folder, calls, start } = clone();
+    const withLibrary = (text: string, version: string) =>
+      text.replace('"packages":{', `"packages":{"lib":{"version":"${version}"},`);
+    write(folder, {
+      "package-lock.json": withLibrary(lock("1.0.0"), "0.2.0"),
+      "node_modules/.package-lock.json": withLibrary(installed("1.0.0"), "0.1.0"),
+    });
+    await start(["setup"]);
+    expect(calls()).toMatch(/^npm/);
+  });
+
   it("installs again after an installation that was cut short", async () => {
     const { folder, calls, start } = clone();
     await start(["setup"]);

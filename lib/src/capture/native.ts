@@ -69,6 +69,7 @@ export interface DataInfo {
 /** The parts of TensorFlow.js' Node backend that recording and replaying touch. */
 export interface NodeBackend {
   binding: Binding;
+  isUsingGpuDevice: boolean;
   tensorMap: { get(id: object): DataInfo; has(id: object): boolean; set(id: object, info: DataInfo): void };
   getInputTensorIds(tensors: tf.TensorInfo[]): number[];
   createOutputTensor(output: OutputInfo): tf.Tensor;

@@ -106,7 +106,7 @@ export class Program {
   /** Runs `count` steps on stacked arguments. */
   scan(leaves: Leaves, count: number): unknown {
     const start = performance.now();
-    const xla = this.variants.length === 1 && this.variants[0].xla;
+    const xla = this.variants.length === 1 && this.variants[0].xla && !this.slowInLoops();
     let loop = this.loops.get(count);
     this.loops.delete(count);
     loop ??= defineLoop(this.native, this.replay, count, freshName(this.native), this.functionOptions(xla));
@@ -124,6 +124,12 @@ export class Program {
       this.calls += count;
       this.callMs += performance.now() - start;
     }
+  }
+
+  /** On a CPU, XLA runs convolutions inside of a loop on one thread and without Eigen: minutes instead of seconds. */
+  private slowInLoops(): boolean {
+    if (this.native.backend.isUsingGpuDevice) return false;
+    return this.trace.recording.steps.some((step) => step.kind === "op" && /^(Conv|DepthwiseConv)/.test(step.op));
   }
 
   dispose(): void {

@@ -105,6 +105,9 @@ export function defineLoop(
       ["body", attribute.function(names[1])],
       ["output_shapes", attribute.shapes(carried.map(({ shape }) => shape))],
       ["parallel_iterations", attribute.int(1)],
+      // Takes the body into the main graph, where TensorFlow puts oneDNN's convolutions in place; the executor for small
+      // graphs cannot run what comes out of it.
+      ["_lower_using_switch_merge", attribute.bool(options.executor === undefined && !options.xla)],
     ],
   );
   const stacks = outputs.map(({ dtype, shape }, i) =>

@@ -89,7 +89,7 @@ const models: Record<string, () => Trainable> = {
   "an MLP with Adam": () => dense(tf.train.adam(0.01)),
   "an MLP with Adamax and decay": () => dense(tf.train.adamax(0.01, 0.9, 0.999, 1e-7, 0.1)),
   "an MLP with RMSProp": () => dense(tf.train.rmsprop(0.005)),
-  "an MLP with centred RMSProp and momentum": () => dense(tf.train.rmsprop(0.001, 0.9, 0.5, 1e-3, true)),
+  "an MLP with RMSProp and momentum": () => dense(tf.train.rmsprop(0.005, 0.9, 0.5)),
   "an MLP with Adagrad": () => dense(tf.train.adagrad(0.05)),
   "an MLP with Adadelta": () => dense(tf.train.adadelta(0.5)),
   "an MLP with dropout": () =>

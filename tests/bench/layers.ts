@@ -1,0 +1,43 @@
+import type * as tfjs from "@tensorflow/tfjs-node-gpu";
+
+/** Numbers the layers: names have to be unique in a model. */
+let count = 0;
+
+/** The layers that a description stands for, see workload.ts. */
+export function layer(tf: typeof tfjs, text: string, inputShape?: number[]): tfjs.layers.Layer {
+  const [kind, ...words] = text.split(" ");
+  const sizes = words.map(Number).filter((value) => !Number.isNaN(value));
+  const activation = words.includes("relu") ? "relu" : words.includes("tanh") ? "tanh" : undefined;
+  const common = { inputShape, name: `${kind}_${++count}` };
+  const strided = words.includes("stride");
+  switch (kind) {
+    case "dense":
+      return tf.layers.dense({ ...common, units: sizes[0], activation });
+    case "conv": {
+      const size = strided ? { kernelSize: 4, strides: 2 } : { kernelSize: 3 };
+      return tf.layers.conv2d({ ...common, ...size, filters: sizes[0], padding: "same", activation });
+    }
+    case "up":
+      return tf.layers.conv2dTranspose({ ...common, filters: sizes[0], kernelSize: 4, strides: 2, padding: "same" });
+    case "pool":
+      return tf.layers.maxPooling2d({ ...common, poolSize: 2 });
+    case "norm":
+      return tf.layers.batchNormalization(common);
+    case "flatten":
+      return tf.layers.flatten(common);
+    case "reshape":
+      return tf.layers.reshape({ ...common, targetShape: sizes });
+    case "leaky":
+      return tf.layers.leakyReLU({ ...common, alpha: 0.2 });
+    case "relu":
+    case "tanh":
+      return tf.layers.activation({ ...common, activation: kind });
+    default:
+      throw new RangeError(`layer() knows no layer "${text}"`);
+  }
+}
+
+/** A model of described layers for examples of a shape. */
+export function sequential(tf: typeof tfjs, texts: string[], inputShape: number[]): tfjs.Sequential {
+  return tf.sequential({ layers: texts.map((text, i) => layer(tf, text, i === 0 ? inputShape : undefined)) });
+}

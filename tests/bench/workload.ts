@@ -1,0 +1,29 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** A training step or an inference, described once for all frameworks: workloads.json is read by the Python peers too. */
+export interface Workload {
+  id: string;
+  title: string;
+  task: "classify" | "ppo" | "gan" | "infer";
+  /** Shape of one example, channels last. */
+  input: number[];
+  batch: number;
+  /** `dense 64 relu`, `conv 32 stride 2 relu` (3x3, or 4x4 with stride 2), `up 64` (transposed 4x4, stride 2), `pool`, `norm`, … */
+  layers: string[];
+  /** Of a GAN. */
+  generator?: string[];
+  optimizer?: "adam" | "sgd" | "nesterov";
+  /** Also measured with many steps in one call. */
+  scan?: boolean;
+  /** Times faster than TensorFlow.js as it comes, and than the best of PyTorch eager and Keras. */
+  goal: { tfjs: number; peer: number };
+}
+
+/** All workloads, from small to large; one that is `like` another takes over what it does not say itself. */
+export function workloads(): Workload[] {
+  const rows = JSON.parse(readFileSync(join(__dirname, "../workloads.json"), "utf8")) as (Workload & {
+    like?: string;
+  })[];
+  return rows.map((row) => ({ ...rows.find(({ id }) => id === row.like), ...row }));
+}

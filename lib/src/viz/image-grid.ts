@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { PNG } from "pngjs";
 import { checkInteger, checkOptions, refuse } from "../check";
 import { jupyterDisplay, type RichOutput } from "../display";
@@ -31,6 +32,8 @@ export interface Picture {
   readonly width: number;
   readonly height: number;
   readonly description: string;
+  /** The line that a terminal or a stock tslab prints. */
+  [inspect.custom](): string;
   [jupyterDisplay](): RichOutput;
 }
 
@@ -76,6 +79,7 @@ export function imageGrid(images: ImageSource, options: ImageGridOptions = {}): 
   const [width, height] = [layout.width / density, layout.height / density];
   return {
     ...{ png, width, height, description },
+    [inspect.custom]: () => `${description} Draw it with show(picture).`,
     [jupyterDisplay]: () => ({
       data: { "image/png": png.toString("base64"), "text/plain": description },
       metadata: { "image/png": { width, height } },

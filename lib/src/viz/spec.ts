@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { jupyterDisplay, type RichOutput } from "../display";
 import { chartBundle } from "./bundle";
 import { panel, theme } from "./theme";
@@ -38,10 +39,13 @@ export function chart({ title, subtitle, description, ...body }: ChartBody): Veg
   });
 }
 
-/** Adds the method that kernels look for. It is not enumerable: comparing and copying specs does not see it. */
-export function selfShowing<T extends object>(spec: T): T {
-  return Object.defineProperty(spec, jupyterDisplay, {
-    value: (): RichOutput => ({ data: chartBundle(spec as never) }),
-    enumerable: false,
+/**
+ * Adds the methods that kernels look for, and the line that a terminal or a stock tslab prints. They are not enumerable:
+ * comparing and copying specs does not see them.
+ */
+function selfShowing(spec: VegaLiteSpec): VegaLiteSpec {
+  return Object.defineProperties(spec, {
+    [jupyterDisplay]: { value: (): RichOutput => ({ data: chartBundle(spec) }) },
+    [inspect.custom]: { value: () => `${spec.description} Draw it with show(chart).` },
   });
 }

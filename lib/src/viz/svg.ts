@@ -57,7 +57,7 @@ export function renderSvg(spec: Record<string, unknown>): string {
   try {
     // Without a label for every mark the text is a third as long; the chart's own description is beside it anyway.
     const config = { ...(spec.config as object), aria: false };
-    const plain = { ...spec, background: "white", config } as never;
+    const plain = { ...spec, config } as never;
     const compiled = vegaLite.compile(plain, { logger: quiet(warnings) });
     const view = new vega.View(vega.parse(compiled.spec), { renderer: "none", logLevel: 0 });
     try {

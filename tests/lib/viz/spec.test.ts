@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { inspect } from "node:util";
 import Ajv from "ajv";
 import { describe, expect, it } from "vitest";
 import type { RichOutput } from "../../../lib/src/display";
@@ -47,6 +48,10 @@ describe.each(Object.entries(gallery))("%s", (_name, make) => {
     const chart = make();
     expect(JSON.parse(JSON.stringify(chart))).toEqual(JSON.parse(JSON.stringify({ ...chart })));
     expect(shown(chart)["application/vnd.vegalite.v5+json"]).toBe(chart);
+  });
+
+  it("is printed as one line that says how to see it", () => {
+    expect(inspect({ chart: make() })).toContain("Draw it with show(chart).");
   });
 
   it("leaves the colours of text and background to the page's theme", () => {

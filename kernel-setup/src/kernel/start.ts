@@ -12,6 +12,7 @@ import type { NativeFiles } from "./native-output";
 import { Output } from "./output";
 import { Section, type ToMain } from "./protocol";
 import { Rebuilt } from "./rebuilt";
+import { stopTrainingOnInterrupt } from "./training";
 import type { Tslab } from "./tslab";
 import { Wire } from "./wire";
 
@@ -40,6 +41,7 @@ export function startKernel({ connectionFile, tslab, files }: KernelOptions): vo
   Error.stackTraceLimit = 50;
 
   const rebuilt = new Rebuilt();
+  stopTrainingOnInterrupt();
   const compiler = new Compiler({
     tslab,
     before: (options) => {

@@ -2,9 +2,12 @@ import { statSync } from "node:fs";
 import { expandShorthand } from "./shorthand";
 import type { BuilderProgram, CompilerOptions, TranspileOptions, TranspileOutput } from "@tslab/typescript-for-tslab";
 
+import { programs } from "./program";
+
 /** The TypeScript that tslab type-checks cells with. */
 export type TypeScript = typeof import("@tslab/typescript-for-tslab");
 
+/** What tslab's compiler tells of a changed file. */
 type Changed = (path: string, kind: number) => void;
 
 /** Source maps of the last cell, and the callbacks by which the compiler wants to hear of changes. */
@@ -73,8 +76,8 @@ export function sourceMapped(require: NodeJS.Require): TypeScript {
   const host = original.createWatchCompilerHost as unknown as (...args: unknown[]) => Host;
   const watch = original.createWatchProgram as unknown as (host: Host) => unknown;
   const replaced = {
-    createWatchCompilerHost(files: unknown, options: CompilerOptions, ...rest: unknown[]): Host {
-      const made = host(files, { ...options, sourceMap: true }, ...rest);
+    createWatchCompilerHost(files: unknown, options: CompilerOptions, sys: unknown, _: null, ...rest: unknown[]): Host {
+      const made = host(files, { ...options, sourceMap: true }, sys, programs(original), ...rest);
       const later = made.setTimeout?.bind(made);
       const never = made.clearTimeout?.bind(made);
       const done = Symbol("done");

@@ -1,10 +1,10 @@
 /**
  * What the kernels of lib/src/kernels gain over TensorFlow.js' own, eager and compiled, as a Markdown table. Both run in
- * one process, alternating; medians over the rounds, each of several calls.
+ * one process, alternating; medians over the rounds, each of as many calls as take 5 ms.
  *
  *   npx tsc --build tests/bench && node tests/bench/dist/kernels.js
  *
- * ROUNDS sets the rounds (9), ONLY=relu picks workloads by name.
+ * ROUNDS sets the rounds (15), ONLY=relu picks workloads by name.
  */
 import { tf } from "nablab/dist/tensorflow.js";
 import { replaceFunction } from "nablab/dist/tensorflow/seams.js";
@@ -17,6 +17,7 @@ const NAMES =
   );
 const gradients = new Map(NAMES.map((name) => [name, tf.getGradient(name)]));
 const { softmaxCrossEntropy } = tf.losses;
+const { applyGradients } = tf.AdamOptimizer.prototype;
 const layers = ["BatchNormalization", "LayerNormalization", "Dropout", "SpatialDropout1D"].map((name) => {
   const { prototype } = tf.serialization.SerializationMap.getMap().classNameMap[name][0] as unknown as {
     prototype: { call: unknown };
@@ -37,6 +38,7 @@ function useStock(): void {
   }
   for (const { prototype, call } of layers) prototype.call = call;
   (tf.losses as { softmaxCrossEntropy: unknown }).softmaxCrossEntropy = softmaxCrossEntropy;
+  tf.AdamOptimizer.prototype.applyGradients = applyGradients;
   for (const name of ["ones", "zeros", "dropout", "randomUniform", "randomNormal", "truncatedNormal"] as const) {
     replaceFunction(name, (original) => original);
   }
@@ -91,6 +93,24 @@ function crossEntropy(rows: number, classes: number): Workload {
   };
 }
 
+/** One update of the weights of a network of dense layers. */
+function adam(sizes: number[]): Workload {
+  return {
+    name: `adam, dense ${sizes.join("-")}`,
+    make() {
+      const shapes = sizes.slice(1).flatMap((size, i) => [[sizes[i], size], [size]]);
+      const variables = shapes.map((shape) => tf.tidy(() => held(shape).variable()));
+      const gradients = variables.map(({ name, shape }) => ({ name, tensor: held(shape) }));
+      const optimizer = tf.train.adam(1e-4);
+      optimizer.applyGradients(gradients);
+      return () => {
+        optimizer.applyGradients(gradients);
+        return variables[1].clone();
+      };
+    },
+  };
+}
+
 const workloads: Workload[] = [
   activation("relu", [128, 128], tf.relu),
   activation("relu", [128, 32, 32, 32], tf.relu),
@@ -123,6 +143,8 @@ const workloads: Workload[] = [
           tf.dropout(x, 0.5)
       )(held([128, 16, 16, 32])),
   },
+  adam([8, 64, 64, 10]),
+  adam([784, 128, 128, 10]),
   { name: "randomUniform [16]", make: () => () => tf.randomUniform([16]) },
   { name: "randomUniform [1000000]", make: () => () => tf.randomUniform([1_000_000]) },
   { name: "randomNormal [1000000]", make: () => () => tf.randomNormal([1_000_000]) },
@@ -161,9 +183,9 @@ const workloads: Workload[] = [
   },
 ];
 
-const rounds = Number(process.env.ROUNDS ?? 9);
+const rounds = Number(process.env.ROUNDS ?? 15);
 
-/** Milliseconds of a call, the mean over as many as take 20 ms. */
+/** Milliseconds of a call, the mean over several. */
 function time(f: () => tf.Tensor | tf.Tensor[], calls: number): number {
   const start = process.hrtime.bigint();
   for (let i = 0; i < calls; i++) {
@@ -202,10 +224,10 @@ function measure({ name, make }: Workload, { compile, registerKernels }: Library
     modes[mode]();
     time(f, 2);
     ops[mode] = countOps(f);
-    calls[mode] = Math.max(1, Math.ceil(20 / time(f, 3)));
+    calls[mode] = Math.max(1, Math.ceil(5 / time(f, 3)));
     try {
       for (let i = 0; i < 3; i++) time(compiled[mode], 1);
-      calls[`${mode} compiled`] = Math.max(1, Math.ceil(20 / time(compiled[mode], 3)));
+      calls[`${mode} compiled`] = Math.max(1, Math.ceil(5 / time(compiled[mode], 3)));
     } catch {
       refused[mode] = true;
     }

@@ -3,6 +3,7 @@
  * `tf.layers` code gains. What is here stays because a measurement shows a gain, or a feature was missing:
  * tests/bench/kernels.ts prints the table.
  */
+import { registerAdam } from "./adam";
 import { registerBatchNorm } from "./batch-norm";
 import { registerComparisons } from "./comparisons";
 import { registerConvolution } from "./convolution";
@@ -48,6 +49,7 @@ export function registerKernels(): void {
   registerRandom();
   registerDropout();
   registerGather();
+  registerAdam();
 }
 
 registerKernels();

@@ -88,22 +88,35 @@ export interface SavedTensors {
   outputs?: boolean[];
 }
 
+const ORIGINAL = Symbol.for("nablab.original");
+type Marked = tf.GradFunc & { [ORIGINAL]?: GradientOf };
+
 /**
  * Registers the gradient of a kernel, in the place of TensorFlow.js' own where it has one. What it computes with kernels
- * that have gradients, can be differentiated again.
+ * that have gradients, can be differentiated again. TensorFlow.js knows one gradient for all backends, so on others than
+ * the native one its own goes on, and must make do with what is saved here.
+ *
+ * @param elsewhere the gradient on other backends, in the place of TensorFlow.js' own
  */
 export function defineGradient(
   kernelName: string,
   { inputs = [], outputs = [] }: SavedTensors,
   gradient: GradientOf,
+  elsewhere?: GradientOf,
 ): void {
-  if (tf.getGradient(kernelName)) tf.unregisterGradient(kernelName);
-  tf.registerGradient({
-    kernelName,
-    inputsToSave: inputs,
-    outputsToSave: outputs,
-    gradFunc: (dy, saved, attributes) => gradient(dy as tf.Tensor, saved, attributes as KernelAttributes),
-  });
+  const present = tf.getGradient(kernelName)?.gradFunc as Marked | undefined;
+  const original = elsewhere ?? present?.[ORIGINAL] ?? (present as unknown as GradientOf | undefined) ?? gradient;
+  const gradFunc: Marked = (dy, saved, attributes) =>
+    (isNative() ? gradient : original)(dy as tf.Tensor, saved, attributes as KernelAttributes);
+  gradFunc[ORIGINAL] = original;
+  if (present) tf.unregisterGradient(kernelName);
+  tf.registerGradient({ kernelName, inputsToSave: inputs, outputsToSave: outputs, gradFunc });
+}
+
+/** TensorFlow.js' own gradient of a kernel, even after another was defined. */
+export function originalGradient(kernelName: string): GradientOf {
+  const present = tf.getGradient(kernelName).gradFunc as Marked;
+  return present[ORIGINAL] ?? (present as unknown as GradientOf);
 }
 
 /** Runs a registered kernel, on the gradient tape. */

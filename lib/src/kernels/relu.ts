@@ -7,6 +7,7 @@ import { defineGradient, defineKernel, rawOp, runKernel } from "./raw-op";
 
 /** `relu`, `relu6` and `leakyRelu`; `step` without uploads. The gradient at 0 is that of TensorFlow. */
 export function registerRelu(): void {
+  // y and not x is kept for the way back: it says the same, and lets TensorFlow overwrite x.
   defineKernel("ReluGrad", ({ dy, y }) => rawOp("ReluGrad", [dy, y]));
   defineGradient("Relu", { outputs: [true] }, (dy, [y]) => ({ x: () => runKernel("ReluGrad", { dy, y }) }));
   defineGradient("ReluGrad", { inputs: ["y"] }, (ddx, [y]) => ({
@@ -14,11 +15,11 @@ export function registerRelu(): void {
     y: () => tf.zerosLike(y),
   }));
 
-  defineKernel("Relu6Grad", ({ dy, y }) => rawOp("Relu6Grad", [dy, y]));
-  defineGradient("Relu6", { outputs: [true] }, (dy, [y]) => ({ x: () => runKernel("Relu6Grad", { dy, y }) }));
-  defineGradient("Relu6Grad", { inputs: ["y"] }, (ddx, [y]) => ({
-    dy: () => runKernel("Relu6Grad", { dy: ddx, y }),
-    y: () => tf.zerosLike(y),
+  defineKernel("Relu6Grad", ({ dy, x }) => rawOp("Relu6Grad", [dy, x]));
+  defineGradient("Relu6", { inputs: ["x"] }, (dy, [x]) => ({ x: () => runKernel("Relu6Grad", { dy, x }) }));
+  defineGradient("Relu6Grad", { inputs: ["x"] }, (ddx, [x]) => ({
+    dy: () => runKernel("Relu6Grad", { dy: ddx, x }),
+    x: () => tf.zerosLike(x),
   }));
 
   defineKernel("LeakyReluGrad", ({ dy, x }, { alpha }) =>

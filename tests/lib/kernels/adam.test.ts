@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import { tf } from "../../../lib/src/tensorflow";
+import "../../../lib/src/kernels";
+
+type Apply = tf.AdamOptimizer["applyGradients"];
+
+describe("adam", () => {
+  const original = (tf.AdamOptimizer.prototype.applyGradients as unknown as Record<symbol, Apply>)[
+    Symbol.for("nablab.original")
+  ];
+  const train = (apply?: Apply) => {
+    const w = tf.tidy(() => tf.randomNormal([4, 3], 0, 1, "float32", 1).variable());
+    const b = tf.tidy(() => tf.zeros([3]).variable());
+    const optimizer = tf.train.adam(0.05);
+    if (apply) optimizer.applyGradients = apply;
+    for (let i = 0; i < 10; i++) {
+      optimizer.minimize(() => tf.sum(tf.square(tf.add(tf.sin(w), b))) as tf.Scalar, false, [w, b]);
+    }
+    return { w, b, optimizer };
+  };
+
+  it("takes the steps of TensorFlow.js to the last bit, and keeps the same state", async () => {
+    const [ours, theirs] = [train(), train(original)];
+    expect([...ours.w.dataSync()]).toEqual([...theirs.w.dataSync()]);
+    expect([...ours.b.dataSync()]).toEqual([...theirs.b.dataSync()]);
+    const states = await Promise.all([ours, theirs].map(({ optimizer }) => optimizer.getWeights()));
+    const plain = states.map((state) =>
+      state.map(({ name, tensor }) => [name.replace(/\d+/, ""), [...tensor.dataSync()]]),
+    );
+    expect(plain[0]).toEqual(plain[1]);
+  });
+
+  it("skips variables without a gradient, and leaks nothing", () => {
+    const { w, b, optimizer } = train();
+    const before = [...b.dataSync()];
+    const tensors = tf.memory().numTensors;
+    const gradient = tf.ones([4, 3]);
+    optimizer.applyGradients({ [w.name]: gradient, [b.name]: null } as never);
+    gradient.dispose();
+    expect([...b.dataSync()]).toEqual(before);
+    expect(tf.memory().numTensors).toBe(tensors);
+  });
+});

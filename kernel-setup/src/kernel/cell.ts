@@ -37,6 +37,8 @@ export class Cell {
   readonly waiting = new Set<() => void>();
   /** Whether code that the cell runs has asked for its signal, and so may end in order by itself. */
   listens = false;
+  /** When Stop came, as `performance.now()` tells it. */
+  interruptedAt = Infinity;
   running = true;
 
   constructor({ id, count, source, silent, allowInput }: CellOptions) {
@@ -55,6 +57,7 @@ export class Cell {
   /** Aborts the signal and ends every `await` of the cell. */
   interrupt(): void {
     if (this.signal.aborted) return;
+    this.interruptedAt = performance.now();
     this.stop.abort(new KeyboardInterrupt());
     for (const tell of [...this.waiting]) tell();
   }

@@ -59,6 +59,7 @@ export class Execution implements Sources {
       return false;
     });
     this.enter(Section.kernel);
+    this.heard();
     // Promises that have failed by now are reported after this turn of the event loop.
     await new Promise((resolve) => setImmediate(resolve));
     this.compiler.end(ok, this.executor.locals);
@@ -100,7 +101,8 @@ export class Execution implements Sources {
 
   /** Stop: aborts the signal of the running cell, and of cells that have ended but left something waiting. */
   interrupt(): void {
-    Atomics.store(this.wire.shared, Shared.interrupt, 0);
+    // Loops of a cell that is given time to end in order must still hear of Stop when that time is over.
+    if (this.cell?.listens !== true) this.heard();
     for (const cell of this.background) cell.interrupt();
     this.background.clear();
     this.cell?.interrupt();
@@ -117,6 +119,11 @@ export class Execution implements Sources {
   /** Tells the wire whether the code that runs from now on can be stopped, and how. */
   enter(section: number): void {
     Atomics.store(this.wire.shared, Shared.section, section);
+  }
+
+  /** Takes Stop as done. */
+  private heard(): void {
+    Atomics.store(this.wire.shared, Shared.interrupt, 0);
   }
 
   private failure(cell: Cell): ErrorContent {

@@ -58,22 +58,24 @@ export interface Guards {
   guard: typeof guard;
   guardAll: typeof guardAll;
   /** Called by a loop or function that sees Stop in the shared memory. */
-  stop(): never;
+  stop(): void;
   /** The signal of a cell, for code that listens to it; up to date also where the event loop stands still. */
   listen(cell: Cell): AbortSignal;
 }
 
 /** @param shared The memory through which the wire thread tells of Stop: an endless loop hears of nothing else. */
 export function makeGuards(shared: Int32Array): Guards {
-  const stop = (): never => {
-    Atomics.store(shared, Shared.interrupt, 0);
+  const stop = (): void => {
     const cell = currentCell();
     cell?.interrupt();
+    // A training that listens ends by itself; an error out of its callback would cost its history.
+    if (cell?.listens && performance.now() - cell.interruptedAt < GRACE) return;
+    Atomics.store(shared, Shared.interrupt, 0);
     throw cell?.signal.reason ?? new KeyboardInterrupt();
   };
   const listen = (cell: Cell): AbortSignal => {
     cell.listens = true;
-    if (Atomics.exchange(shared, Shared.interrupt, 0) === 1) cell.interrupt();
+    if (Atomics.load(shared, Shared.interrupt) === 1) cell.interrupt();
     return cell.signal;
   };
   return { shared, guard, guardAll, stop, listen };

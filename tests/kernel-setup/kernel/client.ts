@@ -75,7 +75,6 @@ export class Run {
   }
   /** The traceback as plain text, colours taken away. */
   get traceback(): string {
-    // eslint-disable-next-line no-control-regex -- the escape character is what is looked for
     return (this.error?.traceback ?? []).join("\n").replace(/\u001b\[\d+m/g, "");
   }
 }

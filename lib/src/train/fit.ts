@@ -230,7 +230,8 @@ class Training {
     const means = this.meter.state.examples > 0 ? this.meter.means() : rows[rows.length - 1];
     const skip = ["epoch", "step", "seconds", "learningRate"];
     const numbers = Object.entries(means ?? {}).filter(([name]) => !skip.includes(name));
-    const epoch = Math.min(this.epoch + 1, this.plan.epochs);
+    // Between two epochs the one that is done, so that a training that stops early does not seem to be in the next.
+    const epoch = Math.max(1, this.stepInEpoch > 0 ? this.epoch + 1 : this.epoch);
     return [`epoch ${epoch}/${this.plan.epochs}`]
       .concat(numbers.map(([name, value]) => `${name} ${Number(value!.toPrecision(3))}`))
       .join(", ");

@@ -27,6 +27,8 @@ export interface LineChartOptions {
   subtitle?: string;
   /** Marks each row with a dot. @default up to 30 rows a line */
   points?: boolean;
+  /** Joins the rows of a line as they come, not from left to right: for a way that turns back. @default false */
+  path?: boolean;
 }
 
 /** One line's rows, as drawn. */
@@ -45,8 +47,8 @@ interface Line {
  */
 export function lineChart(rows: readonly Row[], options: LineChartOptions): VegaLiteSpec {
   const where = "lineChart()";
-  checkOptions(where, options, ["title", "x", "y", "series", "subtitle", "points"]);
-  const { title, series, subtitle } = options;
+  checkOptions(where, options, ["title", "x", "y", "series", "subtitle", "points", "path"]);
+  const { title, series, subtitle, path = false } = options;
   checkTitle(where, title);
   checkRows(where, rows);
   const [x, y] = [resolveAxis(options.x), resolveAxis(options.y)];
@@ -58,7 +60,7 @@ export function lineChart(rows: readonly Row[], options: LineChartOptions): Vega
     title,
     subtitle,
     description: describeLines(lines, x, y),
-    data: { values: lines.flatMap((line) => drawnRows(line, limit, x, y, series)) },
+    data: { values: lines.flatMap((line) => drawnRows(line, limit, x, y, { series, path })) },
     mark: { type: "line", point: options.points ?? longest <= 30 },
     encoding: {
       x: quantitative(
@@ -70,6 +72,7 @@ export function lineChart(rows: readonly Row[], options: LineChartOptions): Vega
         lines.flatMap((line) => line.y),
       ),
       ...(color && { color }),
+      ...(path && { order: { field: "row", type: "quantitative" } }),
     },
   });
 }
@@ -93,12 +96,13 @@ const drawnRows = (
   limit: number,
   x: ResolvedAxis,
   y: ResolvedAxis,
-  series?: string,
+  { series, path }: { series?: string; path: boolean },
 ): Record<string, unknown>[] =>
   downsample(line.y, limit).map((i) => ({
     [x.field]: line.x[i],
     [y.field]: line.y[i],
     ...(series !== undefined && { [series]: line.name }),
+    ...(path && { row: i }),
   }));
 
 function describeLines(lines: Line[], x: ResolvedAxis, y: ResolvedAxis): string {

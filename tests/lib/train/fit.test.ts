@@ -114,6 +114,15 @@ describe("fit with a model", () => {
     expect(live).toBeGreaterThan(0);
   });
 
+  it("ends its progress at the epoch after which it stopped early", async () => {
+    let last = "";
+    const progress = ({ detail = "" }: ProgressUpdate) => (last = detail);
+    const earlyStopping = { metric: "loss", mode: "max", patience: 1 } as const;
+    const { rows } = await fit(network(), learnable(), { ...as, epochs: 50, progress, earlyStopping });
+    expect(rows.length).toBeLessThan(50);
+    expect(last).toContain(`epoch ${rows.length}/50,`);
+  });
+
   it("is shorter in fast mode, and says so", async () => {
     vi.stubEnv("NABLAB_FAST", "1");
     const history = await fit(network(), learnable(), { ...as, epochs: 50 });

@@ -37,6 +37,18 @@ describe("lineChart", () => {
     expect(chart.description).toContain("b 1 → 3 in 2 points, a 2 in 1 points");
   });
 
+  it("follows a path as its rows come, also where it turns back", () => {
+    const way = [
+      { x: 0, y: 0 },
+      { x: 2, y: 1 },
+      { x: 1, y: 2 },
+    ];
+    const chart = lineChart(way, { title: "t", x: "x", y: "y", path: true });
+    expect(values(chart)).toEqual(way.map((row, i) => ({ ...row, row: i })));
+    expect(chart.encoding).toMatchObject({ order: { field: "row", type: "quantitative" } });
+    expect(lineChart(way, { title: "t", x: "x", y: "y" }).encoding).not.toHaveProperty("order");
+  });
+
   it("puts round ticks on a log axis: powers of ten, or 1, 2 and 5 times those where they are few", () => {
     const ticks = (y: number[]) =>
       axis(

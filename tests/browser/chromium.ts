@@ -33,5 +33,7 @@ export function chromiumPath(env: NodeJS.ProcessEnv = process.env): string {
 export async function startChromium(): Promise<{ context: BrowserContext; close(): Promise<void> }> {
   const browser = await chromium.launch({ executablePath: chromiumPath(), headless: true, args: flags });
   const context = await browser.newContext({ viewport: { width: 1440, height: 1000 } });
+  // A limit for pages that never come; on a busy machine JupyterLab alone takes half a minute to open.
+  context.setDefaultTimeout(120_000);
   return { context, close: () => browser.close() };
 }

@@ -13,8 +13,13 @@ export interface Lab {
   close(): Promise<void>;
 }
 
-/** Every cell stays in the page, also off screen, so that its output can be looked at. */
-const settings = { "@jupyterlab/notebook-extension": { "tracker.jupyterlab-settings": { windowingMode: "none" } } };
+/** Every cell stays in the page, also off screen, so that its output can be looked at; no news, which need a network. */
+const settings = {
+  "@jupyterlab/notebook-extension": { "tracker.jupyterlab-settings": { windowingMode: "none" } },
+  "@jupyterlab/apputils-extension": {
+    "notification.jupyterlab-settings": { fetchNews: "false", checkForUpdates: false },
+  },
+};
 
 /** Milliseconds in which JupyterLab must be up. */
 const startLimit = 60_000;

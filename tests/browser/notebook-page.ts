@@ -73,7 +73,7 @@ export class NotebookPage {
     await this.page.locator('[data-command="notebook:interrupt-kernel"]').first().click();
   }
 
-  /** Resolves when every code cell has run and the kernel has nothing left to do. */
+  /** Resolves when every code cell has run, or one has failed and the rest is dropped, and the kernel has nothing left to do. */
   async finished(timeout: number): Promise<void> {
     await this.page.waitForFunction(
       () => {
@@ -82,7 +82,10 @@ export class NotebookPage {
           ({ model }) => model.type === "code" && model.sharedModel.getSource().trim(),
         );
         const ran = cells.every(({ model }) => model.executionCount !== null && model.executionState !== "running");
-        return ran && widget.sessionContext.session?.kernel?.status === "idle";
+        const failed = widget.content.model
+          .toJSON()
+          .cells.some(({ outputs }) => outputs?.some(({ output_type }) => output_type === "error"));
+        return (ran || failed) && widget.sessionContext.session?.kernel?.status === "idle";
       },
       undefined,
       { timeout },

@@ -10,7 +10,7 @@ export const root = join(__dirname, "../..");
 /**
  * A folder that goes when the test ends; its name has a space and letters outside ASCII, as learners' folders have.
  *
- * @param atEnd what runs its argument at the end, for a folder that several tests use: vitest's `afterAll`
+ * @param atEnd receives the function that removes the folder, for one that several tests share
  */
 export function temporaryFolder(atEnd: (remove: () => void) => void = onTestFinished): string {
   const folder = mkdtempSync(join(tmpdir(), "nablab sét-up ß "));

@@ -7,10 +7,12 @@ const writeCounts = (passed: number, failed: number) =>
   `import { writeFileSync } from "node:fs"; writeFileSync(process.env.NABLAB_TEST_COUNTS, '{"passed":${passed},"failed":${failed}}');`;
 
 let clone: string;
+let remove: () => void;
 beforeAll(() => {
-  clone = mirrorClone(afterAll);
+  clone = mirrorClone((atEnd) => (remove = atEnd));
   rmSync(join(clone, "node_modules/vitest"));
 });
+afterAll(() => remove());
 
 /** Runs `npm test` in a clone whose set-up, check and vitest do as told. */
 async function npmTest({ setUp = "async () => 0", check = 0, vitest = writeCounts(7, 0) }, ...args: string[]) {

@@ -125,6 +125,7 @@ const workloads: Workload[] = [
   crossEntropy(32, 10),
   crossEntropy(512, 1000),
   layer("batchNormalization", [32, 128], () => tf.layers.batchNormalization()),
+  layer("batchNormalization", [512, 1024], () => tf.layers.batchNormalization()),
   layer("batchNormalization", [128, 16, 16, 32], () => tf.layers.batchNormalization()),
   layer("layerNormalization", [128, 256], () => tf.layers.layerNormalization()),
   {

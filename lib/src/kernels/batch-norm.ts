@@ -2,7 +2,7 @@
 import { tf } from "../tensorflow";
 import { replaceCall, onlyTensor } from "./layer-class";
 import { defineGradient, defineKernel, isNative, rawOps, runKernel } from "./raw-op";
-import { gradientsWithin } from "./tape";
+import { gradientInSteps, secondGradients, standardize } from "./standardize";
 
 const NORM = "FusedBatchNormV3";
 const GRAD = "FusedBatchNormGradV3";
@@ -30,29 +30,13 @@ export function registerBatchNorm(): void {
   });
   defineGradient(GRAD, { inputs: ["dy", "x", "scale", "a", "b", "c"] }, (dys, saved, { epsilon }) => {
     const [dy, x, scale, a, b, c] = saved;
-    const weights = dys as unknown as tf.Tensor[];
-    const objective = (dy: tf.Tensor, x: tf.Tensor, scale: tf.Tensor) => {
-      const products = gradientInSteps(dy, x, scale, epsilon as number).map((g, i) => tf.sum(tf.mul(g, weights[i])));
-      return tf.addN(products) as tf.Scalar;
-    };
-    const [ddy, dx, dScale] = gradientsWithin(objective, [dy, x, scale]);
+    const steps = (dy: tf.Tensor, x: tf.Tensor, scale: tf.Tensor) =>
+      gradientInSteps(dy, x, scale, [0, 1, 2], epsilon as number);
+    const [ddy, dx, dScale] = secondGradients(steps, [dy, x, scale], dys as unknown as tf.Tensor[]);
     const none = (t: tf.Tensor) => () => tf.zerosLike(t);
     return { dy: () => ddy, x: () => dx, scale: () => dScale, a: none(a), b: none(b), c: none(c) };
   });
   replaceLayer();
-}
-
-/** What the fused op computes, in steps that have gradients. Ioffe and Szegedy: Batch normalization. ICML 2015, section 3. */
-function gradientInSteps(dy: tf.Tensor, x: tf.Tensor, scale: tf.Tensor, epsilon: number): tf.Tensor[] {
-  const axes = [0, 1, 2];
-  const { mean, variance } = tf.moments(x, axes);
-  const inverse = tf.rsqrt(tf.add(variance, epsilon));
-  const normal = tf.mul(tf.sub(x, mean), inverse);
-  const dScale = tf.sum(tf.mul(dy, normal), axes);
-  const dOffset = tf.sum(dy, axes);
-  const count = x.size / scale.size;
-  const through = tf.div(tf.add(dOffset, tf.mul(normal, dScale)), count);
-  return [tf.mul(tf.mul(scale, inverse), tf.sub(dy, through)), dScale, dOffset];
 }
 
 export interface BatchNormalized {
@@ -73,8 +57,13 @@ export interface BatchNormalized {
  */
 export function normalizeBatch(x: tf.Tensor, scale: tf.Tensor, offset: tf.Tensor, epsilon = 1e-3): BatchNormalized {
   const channels = x.shape[x.rank - 1];
+  if (x.rank < 3) {
+    // Without pixels the fused op is three times slower than the steps (measured: tests/bench/kernels.ts).
+    const { y, mean, variance } = standardize(x, scale, offset, [0], epsilon);
+    return { y, mean: tf.reshape(mean, [channels]), variance: tf.reshape(variance, [channels]) };
+  }
   const count = x.size / channels;
-  const x4 = x.rank === 4 ? x : tf.reshape(x, [count, 1, 1, channels]);
+  const x4 = x.rank === 4 ? x : tf.reshape(x, [x.shape[0], count / x.shape[0], 1, channels]);
   const [y, mean, unbiased] = runKernel<tf.Tensor[]>(NORM, { x: x4, scale, offset }, { epsilon });
   const variance = count > 1 ? tf.mul(unbiased, (count - 1) / count) : unbiased;
   return { y: x.rank === 4 ? y : tf.reshape(y, x.shape), mean, variance };

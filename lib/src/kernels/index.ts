@@ -20,6 +20,7 @@ import { registerRelu } from "./relu";
 import { registerResize } from "./resize";
 import { registerSigmoid } from "./sigmoid";
 import { registerSoftmaxCrossEntropy } from "./softmax-cross-entropy";
+import { registerStandardize } from "./standardize";
 import { registerTape } from "./tape";
 
 export { normalizeBatch } from "./batch-norm";
@@ -44,6 +45,7 @@ export function registerKernels(): void {
   registerResize();
   registerConvolution();
   registerSoftmaxCrossEntropy();
+  registerStandardize();
   registerBatchNorm();
   registerLayerNorm();
   registerRandom();

@@ -13,12 +13,12 @@ describe("registerKernels", () => {
 
     const x = tf.tensor2d([[1, -2]]);
     const layer = tf.layers.batchNormalization();
-    layer.build([1, 2]);
+    layer.build([1, 1, 1, 2]);
     const ops = opsOf(() => [
       tf.grad(tf.relu)(x, x),
       tf.dropout(x, 0.5),
       tf.gather(x, [0]),
-      layer.apply(x, { training: true }) as never,
+      layer.apply(tf.reshape(x, [1, 1, 1, 2]), { training: true }) as never,
       tf.losses.softmaxCrossEntropy(x, x),
     ]);
     const count = (name: string) => ops.filter((op) => op === name).length;

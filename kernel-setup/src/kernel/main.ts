@@ -1,5 +1,6 @@
 import Module from "node:module";
 import { join } from "node:path";
+import util from "node:util";
 import { captureNativeOutput, logFolder } from "./native-output";
 import { startKernel } from "./start";
 import { loadTslab } from "./tslab";
@@ -11,6 +12,10 @@ if (connectionFile === undefined) {
   console.error("The kernel is started by Jupyter: node main.js <connection file>");
   process.exit(2);
 }
+// Node.js 23 took these away, and TensorFlow.js calls them: a cell may import it without the library, which mends it too.
+const old = util as unknown as Record<string, unknown>;
+old.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
+old.isArray ??= Array.isArray;
 // From Node.js 22.1 on, compiled code is kept: the compiler of the cells is nine megabytes of JavaScript.
 (Module as { enableCompileCache?(folder: string): void }).enableCompileCache?.(join(logFolder(), "compiled"));
 try {

@@ -22,6 +22,9 @@ export function jupyterArguments(given: string[]): string[] {
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     // It would look for nineteen language servers, none of which speaks to a notebook of ours.
     "--LanguageServerManager.autodetect=False",
+    // Its limits of 1,000 messages and 1 MB a second would drop what a cell with many live charts shows.
+    "--ZMQChannelsWebsocketConnection.iopub_msg_rate_limit=20000",
+    "--ZMQChannelsWebsocketConnection.iopub_data_rate_limit=100000000",
     // Who asks for a port wants that one; without, Jupyter takes the next free one.
     ...(askedPort(given) === undefined ? [] : ["--ServerApp.port_retries=0"]),
     ...(runsAsRoot() ? ["--allow-root"] : []),

@@ -1,3 +1,4 @@
+import type { Tensor, Tensor4D } from "@tensorflow/tfjs-node-gpu";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
 /** This file's process has no native binding: loading it fails, as it does on a machine without one. */
@@ -72,16 +73,14 @@ describe("without the native binding", () => {
     const gradient = async (backend: string) => {
       await tf.setBackend(backend);
       return tf.tidy(() => {
-        const x = tf.sin(tf.range(0, 2 * 7 * 6 * 2)).reshape([2, 7, 6, 2]);
+        const x = tf.sin(tf.range(0, 2 * 7 * 6 * 2)).reshape<Tensor4D>([2, 7, 6, 2]);
         const filter = tf.cos(tf.range(0, 3 * 2 * 2 * 4)).reshape([3, 2, 2, 4]);
-        const loss = (w: unknown) =>
+        const loss = (w: Tensor) =>
           tf
-            .conv2d(x as never, w as never, strides, pad)
+            .conv2d(x, w as Tensor4D, strides, pad)
             .square()
             .sum();
-        return tf
-          .grad(loss as never)(filter)
-          .dataSync();
+        return tf.grad(loss)(filter).dataSync();
       });
     };
     expect(await gradient("wasm")).toBeAllclose(await gradient("cpu"), { atol: 1e-4 });

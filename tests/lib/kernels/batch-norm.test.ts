@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { normalizeBatch } from "../../../lib/src/kernels";
 import { tf } from "../../../lib/src/tensorflow";
-import { expectAsTensorFlow, inputsOf, opsOf } from "./against-tensorflow";
+import { CaseName, expectAsTensorFlow, inputsOf, opsOf } from "./against-tensorflow";
 
 const close = { atol: 1e-4, rtol: 1e-4 };
 
@@ -20,11 +20,13 @@ describe("the batch normalisation layer", () => {
     return layer;
   };
 
-  it("normalises by the batch and moves its averages towards it", () => {
-    const [x] = inputsOf("batchNorm2d"); // [8, 3]
+  const flat: CaseName = "batchNorm2d"; // [8, 3]
+  const images: CaseName = "batchNorm"; // [4, 3, 3, 2]
+  it.each([flat, images])("normalises by the batch and moves its averages towards it: %s", (name) => {
+    const [x] = inputsOf(name);
     const layer = layerOn(x);
     const y = layer.apply(x, { training: true }) as tf.Tensor;
-    const { mean, variance } = tf.moments(x, 0);
+    const { mean, variance } = tf.moments(x, x.rank === 2 ? 0 : [0, 1, 2]);
     const byHand = tf.div(tf.sub(x, mean), tf.sqrt(tf.add(variance, 1e-3)));
     expect(y.dataSync()).toBeAllclose(byHand.dataSync(), { atol: 1e-5 });
     const [, , movingMean, movingVariance] = layer.getWeights();

@@ -43,7 +43,9 @@ describe("Stop", () => {
     expect(run.status).toBe("error");
     expect(run.error?.ename).toBe("KeyboardInterrupt");
     // What was stopped does not go on behind the learner's back.
-    const before = (await kernel.execute("counter")).result?.["text/plain"];
+    const next = await kernel.execute("counter");
+    expect(next.status, next.traceback).toBe("ok");
+    const before = next.result?.["text/plain"];
     const after = (await kernel.execute("await new Promise((r) => setTimeout(r, 60)); counter")).result?.["text/plain"];
     expect(after).toBe(before);
   });

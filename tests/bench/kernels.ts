@@ -2,7 +2,7 @@
  * What the kernels of lib/src/kernels gain over TensorFlow.js' own, eager and compiled, as a Markdown table. Both run in
  * one process, alternating; medians over the rounds, each of as many calls as take 5 ms.
  *
- *   npx tsc --build tests/bench && node tests/bench/dist/kernels.js
+ *   node node_modules/typescript/bin/tsc --build tests/bench && node tests/bench/dist/kernels.js
  *
  * ROUNDS sets the rounds (15), ONLY=relu picks workloads by name.
  */

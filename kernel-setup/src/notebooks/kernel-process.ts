@@ -51,7 +51,7 @@ export interface KernelSpec {
 }
 
 /** Ports nobody listens on: all are held open until the last is known, so that no two are the same. */
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from({ length: count }, async () => {
       const server = createServer().listen(0, "127.0.0.1");

@@ -45,6 +45,7 @@ export class KernelClient {
   private answer: ExecuteOptions["onInput"];
   private broken: (error: Error) => void = () => {};
   private readonly failure: Promise<never>;
+  private readonly canBeAsked: Promise<unknown>;
   private languageInfo: Record<string, unknown> = {};
   private lost = false;
   private closed = false;
@@ -63,6 +64,7 @@ export class KernelClient {
     void kernel.ended.then((how) => this.broken(new Error(`The kernel ${how}\n${kernel.log()}`.trimEnd())));
     // Shell and stdin share an identity: the kernel sends input_request to the one who asked.
     this.shell.routingId = this.session;
+    this.canBeAsked = new Promise((resolve) => this.stdin.events.on("handshake", resolve));
   }
 
   /**
@@ -135,11 +137,16 @@ export class KernelClient {
     return Promise.race([reply, this.failure]);
   }
 
-  /** A subscription may arrive after the first message went by: ask again until a message is heard. */
+  /**
+   * A subscription may arrive after the first message went by: ask again until a message is heard. Each socket connects
+   * in its own time, and the kernel drops an `input_request` to one that is not there yet: the cell would wait forever.
+   */
   private async awaitReady(): Promise<void> {
     const asked: string[] = [];
     const until = Date.now() + startLimit;
-    const heard = () => Object.keys(this.languageInfo).length > 0 && asked.some((id) => this.seen.has(id));
+    let askable = false;
+    void this.canBeAsked.then(() => (askable = true));
+    const heard = () => askable && Object.keys(this.languageInfo).length > 0 && asked.some((id) => this.seen.has(id));
     while (!heard()) {
       if (Date.now() > until)
         throw new Error(`The kernel gave no answer in ${startLimit / 1000} s\n${this.kernel.log()}`);

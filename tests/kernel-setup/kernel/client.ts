@@ -92,6 +92,7 @@ interface Pending {
 export class KernelClient {
   private readonly session = randomUUID();
   private readonly died: Promise<never>;
+  private readonly askable: Promise<unknown>;
   private readonly pending = new Map<string, Pending>();
   private readonly replies = new Map<string, (message: Message) => void>();
   private readonly watchers = new Set<() => void>();
@@ -122,6 +123,8 @@ export class KernelClient {
       iopub: new Subscriber({ linger: 0 }),
       heartbeat: new Request({ linger: 0 }),
     };
+    // The kernel drops an input_request to a client whose socket is not there yet.
+    this.askable = new Promise((resolve) => this.sockets.stdin.events.on("handshake", resolve));
     Object.values(this.sockets).forEach((socket, i) => socket.connect(`tcp://127.0.0.1:${ports[i]}`));
     this.sockets.iopub.subscribe();
     void this.listen(this.sockets.shell, (message) => this.replied(message));
@@ -152,6 +155,7 @@ export class KernelClient {
     await Promise.all([
       client.waitFor((message) => message.header.msg_type === "iopub_welcome"),
       client.request("shell", "kernel_info_request"),
+      Promise.race([client.askable, client.died]),
     ]);
     return client;
   }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -69,7 +69,46 @@ describe("the client, on Jupyter's own kernel", () => {
   });
 });
 
+/** Starts ipykernel with its stdin channel on another port, and lets clients through to it a second later than to the rest. */
+const lateStdin = `
+import json, socket, sys, threading, time
+from ipykernel.kernelapp import launch_new_instance
+file = sys.argv[-1]
+connection = json.load(open(file))
+public = connection["stdin_port"]
+with socket.socket() as free:
+    free.bind(("127.0.0.1", 0))
+    connection["stdin_port"] = free.getsockname()[1]
+json.dump(connection, open(file, "w"))
+def pump(source, sink):
+    while data := source.recv(4096):
+        sink.sendall(data)
+def relay():
+    time.sleep(1)
+    server = socket.create_server(("127.0.0.1", public))
+    while True:
+        client, _ = server.accept()
+        kernel = socket.create_connection(("127.0.0.1", connection["stdin_port"]))
+        threading.Thread(target=pump, args=(client, kernel), daemon=True).start()
+        threading.Thread(target=pump, args=(kernel, client), daemon=True).start()
+threading.Thread(target=relay, daemon=True).start()
+launch_new_instance(argv=["-f", file])
+`;
+
 describe("a kernel that does not behave", () => {
+  it("is asked nothing before it can ask back: an input_request to a client not yet there would be lost", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "nablab-client-"));
+    const spec = join(folder, ".venv/share/jupyter/kernels/late");
+    mkdirSync(spec, { recursive: true });
+    const argv = [join(root, ".venv/bin/python"), "-c", lateStdin, "{connection_file}"];
+    writeFileSync(join(spec, "kernel.json"), JSON.stringify({ argv, display_name: "late", language: "python" }));
+    const client = await KernelClient.start({ root: folder, cwd: folder, kernel: "late" });
+    const options = { onInput: () => "Ada", timeout: 20_000 };
+    expect(await client.execute("assert input() == 'Ada'", options)).toMatchObject({ status: "ok" });
+    await client.shutdown();
+    rmSync(folder, { recursive: true });
+  });
+
   it("is named when it is not installed", async () => {
     await expect(KernelClient.start({ root, cwd: root, kernel: "nobody" })).rejects.toThrow(
       /no kernel "nobody".*npm run setup/,

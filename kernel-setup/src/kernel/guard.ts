@@ -19,18 +19,39 @@ function guard<T>(value: T): T | Promise<Awaited<T>> {
   cell.signal.throwIfAborted();
   if (typeof (value as { then?: unknown } | null)?.then !== "function") return value;
   const promise = value as PromiseLike<Awaited<T>>;
-  return new Promise<Awaited<T>>((resolve, reject) => {
-    // The plain `resolve` and `reject` matter: through them V8 finds the cell when it writes a stack trace.
+  let stop = () => {};
+  const settled = new Promise<Awaited<T>>((resolve, reject) => {
+    // The plain `resolve` and `reject` matter, and that nothing else hears of the promise: through them V8 finds the cell
+    // when it writes a stack trace.
     promise.then(resolve, reject);
-    const stop = () => {
+    stop = () => {
       const end = () => reject(cell.signal.reason as Error);
       if (cell.listens) setTimeout(end, GRACE);
       else end();
     };
-    const forget = () => cell.waiting.delete(stop);
-    cell.waiting.add(stop);
-    promise.then(forget, forget);
   });
+  cell.waiting.add(stop);
+  return waitFor(settled, () => cell.waiting.delete(stop));
+}
+
+/**
+ * Waits for a promise, and does what is to be done once it has settled. An error whose stack knows no cell gets the
+ * frames that lead to the `await`: Node's own asynchronous functions give none from version 26 on. They are made only
+ * once the promise has failed, since V8 knows then who waits for an async function.
+ */
+async function waitFor<T>(promise: Promise<T>, settled: () => void): Promise<T> {
+  try {
+    return await promise;
+  } catch (error) {
+    if (error instanceof Error && typeof error.stack === "string" && !error.stack.includes("nablab-cell-")) {
+      const frames = new Error().stack?.split("\n").slice(1) ?? [];
+      // Fails without a word on a frozen error, which then stays as it was.
+      Reflect.set(error, "stack", [error.stack, ...frames].join("\n"));
+    }
+    throw error;
+  } finally {
+    settled();
+  }
 }
 
 /** What a `for await` in a cell runs over: each step is guarded, and after Stop the source is closed. */

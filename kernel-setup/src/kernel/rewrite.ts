@@ -26,7 +26,9 @@ const LOOK_AND_GIVE = `(__stop__[${Shared.interrupt}]?__tslab__.stop():0,`;
  * @returns The new code, what was put where, and whether code outside all functions awaits.
  */
 export function makeStoppable(ts: TypeScript, code: string): { code: string; edits: Edit[]; awaitsAtTop: boolean } {
-  const file = ts.createSourceFile("cell.js", code, ts.ScriptTarget.Latest, false, ts.ScriptKind.JS);
+  // Read as a module: in a script `await (0, imported)(x)` is a call of a function named await, and nobody would guard it.
+  const module = `${code}\nexport {};`;
+  const file = ts.createSourceFile("cell.js", module, ts.ScriptTarget.Latest, false, ts.ScriptKind.JS);
   const inserts: { at: number; text: string }[] = [{ at: 0, text: BEGIN }];
   let awaitsAtTop = false;
   const wrap = (node: Node, before: string, after: string) => {

@@ -34,8 +34,9 @@ export class Wire {
 
   /** Sends a message; it goes out after everything that was written before, also by native code. */
   post(message: WithoutNative<ToWire>): void {
-    this.worker.postMessage({ ...message, native: nativeSizes() });
+    // Counted before it is sent: the wire takes an empty backlog for a sign that nothing is on its way.
     const backlog = Atomics.add(this.shared, Shared.backlog, 1);
+    this.worker.postMessage({ ...message, native: nativeSizes() });
     if (backlog > BACKLOG) Atomics.wait(this.shared, Shared.backlog, backlog + 1, 200);
   }
 }

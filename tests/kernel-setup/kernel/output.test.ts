@@ -62,6 +62,15 @@ describe("output", () => {
     expect(run.stderr).toBe("trouble\n");
   });
 
+  it("keeps that order through thousands of lines from both sides", async () => {
+    const run = await kernel.execute(
+      `import { writeSync } from "fs";\nfor (let i = 0; i < 5000; i++) { console.log(2 * i); writeSync(1, 2 * i + 1 + "\\n"); }`,
+    );
+    const lines = run.stdout.trim().split("\n").map(Number);
+    expect(lines.findIndex((line, i) => line !== i)).toBe(-1);
+    expect(lines).toHaveLength(10_000);
+  });
+
   it("keeps the log lines of TensorFlow's C++ code out of the cell and in the kernel's log", async () => {
     const line = "2026-01-31 12:00:00.000001: I tensorflow/core/platform/cpu_feature_guard.cc:210] optimized";
     const run = await kernel.execute(

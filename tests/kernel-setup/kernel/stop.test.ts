@@ -28,6 +28,9 @@ const endless = {
   "a loop over awaits that are always ready": `console.log("go"); while (true) { counter++; await null; }`,
   "a loop in a function of an earlier cell": `console.log("go"); await spin();`,
   "a promise that never settles": `console.log("go"); await new Promise(() => {});`,
+  "a long wait in a function that the same cell imports": `
+    import { setTimeout as wait } from "timers/promises";
+    console.log("go"); await wait(1e9);`,
   "a for await over an endless source": `
     async function* ticks() { while (true) { await new Promise((r) => setTimeout(r, 5)); yield counter++; } }
     console.log("go"); for await (const tick of ticks()) void tick;`,

@@ -84,7 +84,7 @@ class Wire {
     });
     void this.welcome(iopub);
     port.on("message", (message: ToWire) => this.fromMain(message));
-    setInterval(() => this.readNative(), NATIVE_INTERVAL);
+    setInterval(() => this.lookForNative(), NATIVE_INTERVAL);
     this.watchParent();
     this.publish("status", { execution_state: "starting" }, 0);
   }
@@ -214,6 +214,17 @@ class Wire {
     if (stream === null) return;
     this.stream = null;
     this.publish("stream", { name: stream.name, text: stream.text }, stream.cell);
+  }
+
+  /**
+   * Shows what native code and children write while the main thread says nothing. The sizes are taken before the look at
+   * the backlog: if it is empty, whatever was said before those bytes were written has been shown; else the messages on
+   * their way bring sizes of their own.
+   */
+  private lookForNative(): void {
+    const [stdout, stderr] = this.native;
+    const sizes: NativeSizes = [stdout.size, stderr.size];
+    if (Atomics.load(shared, Shared.backlog) === 0) this.readNative(sizes);
   }
 
   /** Shows what native code and children have written, up to the given sizes of their files. */

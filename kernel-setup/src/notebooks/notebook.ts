@@ -37,7 +37,8 @@
  * **The first screen** (all Markdown before the first code cell): `# Title`, then `**Objectives**` with 3 to 6 list
  * items, `**Prerequisites**`, `**Time**` with a `nablab:run seconds` tag, `**Headline**` with a `nablab:result` tag.
  * **The end**: headings `## Takeaways` and `## Where next`. **Rhythm**: 8 to 40 words of prose a code line, no cell over
- * 40 lines, the median cell at most 8. Lessons from 01 on have at least 6 exercises.
+ * 40 lines, the median cell at most 8. Lessons from 01 on have at least 6 exercises. 99, the page of sources, is free of that and
+ * may have more prose.
  *
  * **Notebook metadata** `nablab: {cells, seconds, device}` is written by `npm run notebooks`: the hash of the code
  * cells that made the outputs (prose may be corrected without training again), the time and the device.

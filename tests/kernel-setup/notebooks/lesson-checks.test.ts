@@ -41,8 +41,9 @@ describe("the rhythm of a notebook", () => {
     expect(rhythmProblems(lesson(change)).join("\n")).toContain(what);
   });
 
-  it("asks for six exercises from lesson 01 on", () => {
+  it("asks for six exercises from lesson 01 on, and none of the page of sources", () => {
     const named = (path: string) => rhythmProblems({ ...lesson(), path }).join();
+    expect(named("/x/99-sources.ipynb")).toBe("");
     expect(named("/x/01-first.ipynb")).toContain("1 exercises, fewer than 6");
     expect(named("/x/00-welcome.ipynb")).toBe("");
   });

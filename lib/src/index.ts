@@ -1,5 +1,6 @@
 export { tf, device, ready, memory } from "./tensorflow";
 export * as random from "./random";
+export * as scratch from "./scratch";
 export * as data from "./data";
 export * as train from "./train";
 export { setRandomSeed, sparseSoftmaxCrossEntropy } from "./kernels";

@@ -1,0 +1,17 @@
+/**
+ * The teaching engine: gradients with nothing hidden, in float64 and without TensorFlow. Read it from simple to rich:
+ * `value.ts`, a graph of single numbers; `tensor.ts`, the same for arrays; then a layer a file; and `gradient-check.ts`,
+ * by which all of them are tested.
+ */
+export * from "./value";
+export * from "./value-graph";
+export { NdArray, type Nested } from "./nd-array";
+export { Tensor, tensor, constant, type Operand, type Pullback, type ReduceOptions, type TensorInput } from "./tensor";
+export * from "./softmax-cross-entropy";
+export { conv2d, type Conv2dOptions } from "./conv2d";
+export { maxPool2d, avgPool2d, type Pool2dOptions } from "./pool2d";
+export type { Padding } from "./window";
+export * from "./batch-norm";
+export * from "./dropout";
+export * from "./descend";
+export * from "./gradient-check";

@@ -3,7 +3,7 @@ import { tf } from "../tensorflow";
 import { checkTitle } from "./axis";
 import { readNumbers, rounded, type Numbers } from "./numbers";
 import { chart, type VegaLiteSpec } from "./spec";
-import { palette } from "./theme";
+import { mixWithWhite, palette } from "./theme";
 
 /** Scores of points: `[n, 2]` in, `[n, classes]` out, or `[n, 1]` or `[n]` with the probability of class 1. */
 export type Classifier = ((points: tf.Tensor2D) => tf.Tensor) | tf.LayersModel;
@@ -215,15 +215,4 @@ function tints(classes: number): { domain: string[]; range: string[] } {
     domain: kinds.map(({ c, level }) => `${c}.${level}`),
     range: kinds.map(({ c, level }) => mixWithWhite(palette[c % palette.length], 0.12 + 0.12 * level)),
   };
-}
-
-function mixWithWhite(color: string, share: number): string {
-  const channels = [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16));
-  return `#${channels
-    .map((value) =>
-      Math.round(255 - (255 - value) * share)
-        .toString(16)
-        .padStart(2, "0"),
-    )
-    .join("")}`;
 }

@@ -9,6 +9,7 @@ export { scatter, type ScatterOptions } from "./scatter";
 export { histogram, type HistogramOptions } from "./histogram";
 export { confusionMatrix, type ConfusionMatrixOptions } from "./confusion-matrix";
 export { decisionBoundary, type Classifier, type DecisionBoundaryOptions } from "./decision-boundary";
+export { graph, type GraphData, type GraphEdge, type GraphNode, type GraphOptions } from "./graph";
 export { imageGrid, type ImageGridOptions, type Picture } from "./image-grid";
 export type { Axis, AxisOptions, Row } from "./axis";
 export type { Numbers } from "./numbers";

@@ -20,6 +20,18 @@ export const palette = [
   "#a4550f", // brown
 ] as const;
 
+/** A paler tint of a colour, opaque: marks that touch must not show seams, and text on it is read on any page. */
+export function mixWithWhite(color: string, share: number): string {
+  const channels = [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16));
+  return `#${channels
+    .map((value) =>
+      Math.round(255 - (255 - value) * share)
+        .toString(16)
+        .padStart(2, "0"),
+    )
+    .join("")}`;
+}
+
 /** Size of one panel, in pixels. Two beside each other fit a notebook's column. */
 export const panel = { width: 460, height: 260 } as const;
 

@@ -47,4 +47,19 @@ export const gallery: Record<string, () => VegaLiteSpec> = {
     viz.decisionBoundary((points) => tf.slice2d(points, [0, 0], [-1, 1]), moons, [0, 1, 1], {
       ...{ title: "Split at one half", classes: ["left", "right"], axes: ["length", "width"], resolution: 8 },
     }),
+  "a graph": () =>
+    viz.graph(
+      {
+        nodes: [
+          { id: "a", lines: ["data 2.00", "grad 1.50"], group: "input" },
+          { id: "b", lines: ["data -3.00"], group: "input" },
+          { id: "ab", label: "a · b", group: "product" },
+        ],
+        edges: [
+          ["a", "ab"],
+          ["b", "ab"],
+        ],
+      },
+      { title: "One product", subtitle: "of two numbers", direction: "right" },
+    ),
 };

@@ -14,7 +14,7 @@ const validate = new Ajv({ unknownFormats: "ignore", logger: false }).compile(
 const shown = (chart: object) =>
   (chart as Record<symbol, () => RichOutput>)[Symbol.for("Jupyter.display")]().data as Record<string, string>;
 
-describe.each(Object.entries(gallery))("%s", (_name, make) => {
+describe.each(Object.entries(gallery))("%s", (name, make) => {
   it("is valid by Vega-Lite's own schema", () => {
     validate(JSON.parse(JSON.stringify(make())));
     expect(validate.errors ?? []).toEqual([]);
@@ -27,7 +27,8 @@ describe.each(Object.entries(gallery))("%s", (_name, make) => {
   it("is drawn as an SVG with marks, axes and its title in it", () => {
     const svg = shown(make())["image/svg+xml"];
     expect(svg).toMatch(/class="mark-(line|rect|area|symbol) role-mark[^"]*"[^>]*><path [^>]*d="M/);
-    expect(svg).toContain("role-axis");
+    // Positions in a graph mean nothing by themselves.
+    if (name !== "a graph") expect(svg).toContain("role-axis");
     const { title } = make() as { title?: string | { text: string } };
     expect(svg).toContain(`>${typeof title === "object" ? title.text : title}</text>`);
     expect(svg).not.toMatch(/NaN|undefined|Infinity/);

@@ -4,7 +4,7 @@ export * as scratch from "./scratch";
 export * as data from "./data";
 export * as train from "./train";
 export { setRandomSeed, sparseSoftmaxCrossEntropy } from "./kernels";
-export { compile } from "./capture";
+export { compile, profile } from "./capture";
 export * as optim from "./optim";
 export * as viz from "./viz";
 export { show, live } from "./viz";

@@ -6,6 +6,7 @@ import { nativeBackend, NativeBackend } from "./native";
 import { CompileOptions, CompileStats } from "./options";
 import { Program } from "./program";
 import { CompileError } from "./refuse";
+import { RecordedOp, recordedOps } from "./recorded-op";
 import { Rows } from "./rows";
 import { fits, Leaves, Structure } from "./structure";
 import { AnyFunction, trace } from "./trace";
@@ -14,6 +15,13 @@ import { AnyFunction, trace } from "./trace";
 export type Compiled<F extends AnyFunction> = ((...values: Parameters<F>) => ReturnType<F>) & {
   /** Recordings, calls, ops, bytes of constants and time so far. */
   stats(): CompileStats;
+  /**
+   * The nodes of the graph that the last call ran, in the order in which they were recorded: what is left of the step
+   * after dead ends, repetitions and reshapes to the same shape were dropped.
+   *
+   * @throws Error where there is no recording yet
+   */
+  graph(): RecordedOp[];
   /** Frees all recordings. A later call records anew. */
   dispose(): void;
   /**
@@ -69,6 +77,7 @@ export function compile<F extends AnyFunction>(step: F, options: CompileOptions 
   const call = (...values: Parameters<F>): ReturnType<F> => compiled.call(values) as ReturnType<F>;
   return Object.assign(call, {
     stats: () => compiled.stats(),
+    graph: () => compiled.graph(),
     dispose: () => compiled.dispose(),
     scan: (...stacked: Stacked<Parameters<F>>) => compiled.scan(stacked) as Stacked<ReturnType<F>>,
   });
@@ -179,6 +188,16 @@ class CompiledStep {
       cache: programs.map((program) => program.stats()),
       check: this.check?.report(),
     };
+  }
+
+  graph(): RecordedOp[] {
+    const { programs, reason } = this;
+    if (programs.length > 0) return recordedOps(programs[0].replay);
+    throw new Error(
+      reason === undefined
+        ? "graph() of a compiled step: nothing is recorded yet. Remedy: call the step first, twice where its first call makes an optimizer's slots."
+        : `graph() of a compiled step: it is not recorded, because ${reason}.`,
+    );
   }
 
   dispose(): void {

@@ -6,6 +6,7 @@
 import { tf } from "../tensorflow";
 import { Attributes, attributesOf } from "./graph";
 import { DataInfo, NativeBackend, OpAttribute, OutputInfo, upload } from "./native";
+import { Part, Parts } from "./part";
 import { CompileError, Place, withDeepStacks } from "./refuse";
 
 /** Output `output` of step number `step` of a recording. */
@@ -23,6 +24,7 @@ export interface OpStep {
   inputs: Ref[];
   outputs: { dtype: number; shape: number[] }[];
   place: Place;
+  part: Part;
 }
 
 /** Values that JavaScript made during the run: shapes, axes, scalars, tables. */
@@ -79,6 +81,7 @@ export function record<T>(native: NativeBackend, sources: Sources, body: () => T
   const refs = new Map<number, Ref>();
   const alive = new Map<number, Ref>();
   const born = new WeakSet<object>();
+  const parts = new Parts();
   let refusal: CompileError | undefined;
 
   const refuse = (op: string, reason: string, remedy: string): never => {
@@ -122,6 +125,7 @@ export function record<T>(native: NativeBackend, sources: Sources, body: () => T
       inputs: inputs.map((id) => refOfId(id, op)),
       outputs: results.map(({ dtype, shape }) => ({ dtype, shape })),
       place: new Place(),
+      part: parts.now(),
     });
     results.forEach(({ id }, output) => own(id, { step, output }));
     return results;

@@ -100,7 +100,8 @@ export class Replay {
     setValue(slot.variable, this.native.backend.createOutputTensor({ id, shape, dtype }));
   }
 
-  private about({ step, output }: Ref): { dtype: number; shape: number[] } {
+  /** Type and shape of what a step of the recording gave. */
+  about({ step, output }: Ref): { dtype: number; shape: number[] } {
     const source = this.trace.recording.steps[step];
     const { dtype, shape } = source.kind === "op" ? source.outputs[output] : source;
     return { dtype, shape };

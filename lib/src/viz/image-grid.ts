@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 import { PNG } from "pngjs";
-import { checkInteger, checkOptions, refuse } from "../check";
+import { checkInteger, checkOneOf, checkOptions, refuse } from "../check";
 import { jupyterDisplay, type RichOutput } from "../display";
-import { readImages, type ImageSource, type Images, type PixelRange } from "./images";
+import { readImages, type ImageSource, type Images, type PixelColors, type PixelRange } from "./images";
 import { FONT_HEIGHT, setText, type PixelText } from "./pixel-font";
 
 export interface ImageGridOptions {
@@ -20,6 +20,8 @@ export interface ImageGridOptions {
   size?: number;
   /** What is black and what is white; "auto" takes the lowest and the highest value. @default see `readImages` */
   range?: PixelRange;
+  /** "signed" for weights and gradients: 0 is white, what is above is blue, what is below vermilion. @default "grey" */
+  colors?: PixelColors;
   /** For typed arrays, which have no shape: `[n, height, width]` or `[n, height, width, channels]`. */
   shape?: readonly number[];
 }
@@ -56,15 +58,27 @@ const accent = [221, 100, 20] as const;
  * @param images a tensor `[n, height, width, channels]` or `[n, height, width]` (1, 3 or 4 channels), or a typed array
  *   together with `shape`
  * @throws RangeError for shapes that are no images, values out of range, NaN, or captions that don't match in number
+ * @example imageGrid(kernels, { colors: "signed", title: "What the first layer looks for" })
  * @example imageGrid(test.x.slice(0, 20), { captions: labels, title: "The first twenty test digits" })
  */
 export function imageGrid(images: ImageSource, options: ImageGridOptions = {}): Picture {
   const where = "imageGrid()";
-  checkOptions(where, options, ["title", "captions", "highlight", "columns", "limit", "size", "range", "shape"]);
-  const { title, captions, highlight, limit = 100, size = 64, range, shape } = options;
+  checkOptions(where, options, [
+    "title",
+    "captions",
+    "highlight",
+    "columns",
+    "limit",
+    "size",
+    "range",
+    "colors",
+    "shape",
+  ]);
+  const { title, captions, highlight, limit = 100, size = 64, range, colors = "grey", shape } = options;
+  checkOneOf(where, "colors", colors, ["grey", "signed"]);
   checkInteger(where, "limit", limit, { min: 1, max: 1000 });
   checkInteger(where, "size", size, { min: 8, max: 512 });
-  const pictures = readImages(where, images, { limit, range, shape });
+  const pictures = readImages(where, images, { limit, range, shape, colors });
   for (const [name, list] of Object.entries({ captions, highlight })) {
     if (list !== undefined && list.length < pictures.count) {
       refuse(where, name, `at least ${pictures.count} values, one for each image`, list.length);

@@ -1,11 +1,15 @@
 import { checkFinite, refuse } from "../check";
 import { isTensor, readNumbers, type ReadableTensor } from "./numbers";
+import { signedColor } from "./signed-color";
 
 /** Images as a lesson has them: a tensor, or a typed array with its shape given beside it. */
 export type ImageSource = ReadableTensor | ArrayLike<number>;
 
 /** The value that is drawn black and the one that is drawn white. */
 export type PixelRange = readonly [black: number, white: number] | "auto";
+
+/** How the numbers of an image with one channel are coloured: as greys, or by their sign (see `signedColor`). */
+export type PixelColors = "grey" | "signed";
 
 /** Images ready to be drawn. */
 export interface Images {
@@ -20,21 +24,34 @@ export interface ReadImagesOptions {
   limit: number;
   range?: PixelRange;
   shape?: readonly number[];
+  colors?: PixelColors;
 }
 
 /**
  * Reads images `[n, height, width]` or `[n, height, width, channels]`. Without a range, integers go from 0 to 255 and
- * other numbers from 0 to 1, and it is an error to leave it; with a range, what lies outside is cut off.
+ * other numbers from 0 to 1, and it is an error to leave it; with a range, what lies outside is cut off. Coloured by
+ * sign, the number furthest from 0 has the full colour, or the ends of the range have.
  *
  * @throws RangeError for other shapes, for NaN, and for values out of a range that was not asked for
  */
-export function readImages(where: string, source: ImageSource, { limit, range, shape }: ReadImagesOptions): Images {
+export function readImages(where: string, source: ImageSource, options: ReadImagesOptions): Images {
+  const { limit, range, shape, colors = "grey" } = options;
   const values = readNumbers(where, "images", source);
   const [n, height, width, channels] = imageShape(where, source, values.length, shape);
   const count = Math.min(n, limit);
   const size = height * width * channels;
   const used = { length: count * size };
   checkFinite(where, "images", count < n ? Array.from(used, (_, i) => values[i]) : values);
+  if (colors === "signed") {
+    if (channels !== 1)
+      refuse(where, "images", "of one channel where their sign is coloured", [n, height, width, channels]);
+    const [low, high] = range === undefined || range === "auto" ? extent(values, used.length) : range;
+    const full = Math.max(Math.abs(low), Math.abs(high)) || 1;
+    return {
+      ...{ count, height, width },
+      pixel: (image, at) => [...signedColor(values[image * size + at] / full), 255],
+    };
+  }
   const [black, white] =
     range === "auto" ? extent(values, used.length) : (range ?? usualRange(where, source, values, used.length));
   const byte = (i: number) => Math.round(255 * Math.min(1, Math.max(0, (values[i] - black) / (white - black || 1))));

@@ -26,6 +26,23 @@ describe("imageGrid", () => {
     expect(colorAt(picture, 16, 16)).toEqual([255, 128, 0, 255]);
   });
 
+  it("colours numbers by their sign: white at 0, the full colour at the one furthest from it", () => {
+    const picture = imageGrid([-2, 0, 4, -4], { shape: [4, 1, 1], colors: "signed", size: 8, columns: 4 });
+    const seen = [0, 1, 2, 3].map((i) => colorAt(picture, 16 + i * 28, 16));
+    // Half way from white to vermilion (221, 100, 20); white; blue (42, 127, 193); vermilion.
+    expect(seen).toEqual([
+      [238, 178, 138, 255],
+      [255, 255, 255, 255],
+      [42, 127, 193, 255],
+      [221, 100, 20, 255],
+    ]);
+    const ranged = imageGrid([2, -9], { shape: [2, 1, 1], colors: "signed", range: [-4, 4], size: 8 });
+    expect(colorAt(ranged, 16, 16)).toEqual([149, 191, 224, 255]); // half way from white to blue
+    expect(colorAt(ranged, 44, 16)).toEqual([221, 100, 20, 255]); // out of range, cut off
+    expect(() => imageGrid([0, 0, 0], { shape: [1, 1, 1, 3], colors: "signed" })).toThrow("one channel");
+    expect(() => imageGrid([0], { shape: [1, 1, 1], colors: "rainbow" as never })).toThrow('"grey" or "signed"');
+  });
+
   it("has no background, so that it fits light and dark pages", () => {
     expect(colorAt(imageGrid([1], { shape: [1, 1, 1], size: 8 }), 0, 0)).toEqual([0, 0, 0, 0]);
   });

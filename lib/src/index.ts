@@ -2,6 +2,7 @@ export { tf, device, ready, memory } from "./tensorflow";
 export * as random from "./random";
 export * as scratch from "./scratch";
 export * as data from "./data";
+export * as models from "./models";
 export * as train from "./train";
 export { setRandomSeed, sparseSoftmaxCrossEntropy } from "./kernels";
 export { compile, profile } from "./capture";

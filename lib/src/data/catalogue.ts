@@ -19,6 +19,8 @@ export interface CatalogueEntry {
   /** Folders that hold the files, tried in order; each ends in a slash. */
   mirrors: string[];
   files: CatalogueFile[];
+  /** Where the files are not offered one by one: the `.tar.gz` that holds them, in a folder that ends in a slash. */
+  archive?: CatalogueFile & { inside: string };
 }
 
 // From lib/src/data and from lib/dist/data alike.

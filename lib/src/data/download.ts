@@ -115,7 +115,10 @@ async function tryAddress(
 }
 
 /** What is wrong with a file: undefined where nothing is. */
-async function damageOf(path: string, { bytes, sha256 }: RemoteFile): Promise<string | undefined> {
+export async function damageOf(
+  path: string,
+  { bytes, sha256 }: Pick<RemoteFile, "bytes" | "sha256">,
+): Promise<string | undefined> {
   const size = await sizeOf(path);
   if (size === 0) return "it is missing";
   if (size !== bytes) return `it has ${size} bytes instead of ${bytes}`;

@@ -1,4 +1,6 @@
 /** Bytes to tensors: file formats, data sets, batches. */
+export { cutout, randomFlip, randomTranslation } from "./augment";
+export type { CutoutOptions } from "./augment";
 export { batches, Batches } from "./batches";
 export type { Batch, BatchesOptions } from "./batches";
 export { cacheFolder, catalogue } from "./catalogue";

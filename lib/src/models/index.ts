@@ -1,3 +1,5 @@
-/** Named networks as honest lists of tf.layers. */
+/** Named networks as honest lists of tf.layers, and what their first layers are made of. */
 export { fiveConvolutions, threeConvolutions } from "./first-cifar10";
 export type { FirstCifar10Options } from "./first-cifar10";
+export { whiteningKernel } from "./whitening";
+export type { WhiteningOptions } from "./whitening";

@@ -6,6 +6,7 @@ export { fit } from "./fit";
 export type { FitOptions } from "./fit-options";
 export { History } from "./history";
 export type { HistoryRow, StepRow, Stopped } from "./history";
+export { labelSmoothing } from "./label-smoothing";
 export { crossEntropy, meanSquaredError, sigmoidCrossEntropy, softmaxCrossEntropy } from "./losses";
 export type { LossFunction, LossName } from "./losses";
 export { accuracy, binaryAccuracy, meanAbsoluteError } from "./metrics";

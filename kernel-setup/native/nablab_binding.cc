@@ -10,6 +10,7 @@
 //   hasFunction(name)                                  -> boolean
 //   runFunction(handle, inputIds, targets)             -> undefined; `targets` says where each output goes
 //   tensorShape(id)                                    -> number[]
+//   profileGraph(graph, inputs, inputIds, outputs, config, runs) -> Uint8Array[], a RunMetadata of each run
 //
 // The package's own sources are included, not copied, so this binding is always a superset of the one it comes with.
 // All state lives in the backend, which is Node's instance data: every worker thread has a context of its own.
@@ -168,6 +169,23 @@ TFE_TensorHandle *FindHandle(napi_env env, TFJSBackend *backend, int32_t id) {
   return nullptr;
 }
 
+napi_value NewBytes(napi_env env, const void *data, size_t length) {
+  void *copy = nullptr;
+  napi_value array_buffer, result;
+  if (!Ok(env, napi_create_arraybuffer(env, length, &copy, &array_buffer), "memory")) return nullptr;
+  if (length > 0) std::memcpy(copy, data, length);
+  napi_create_typedarray(env, napi_uint8_array, length, array_buffer, 0, &result);
+  return result;
+}
+
+bool ImportGraph(napi_env env, TF_Graph *graph, const Bytes &bytes) {
+  TF_AutoStatus status;
+  Owned<TF_Buffer, TF_DeleteBuffer> buffer(TF_NewBufferFromString(bytes.data, bytes.length));
+  Owned<TF_ImportGraphDefOptions, TF_DeleteImportGraphDefOptions> options(TF_NewImportGraphDefOptions());
+  TF_GraphImportGraphDef(graph, buffer.get(), options.get(), status.status);
+  return Ok(env, status);
+}
+
 // Names like "node" or "node:1" as ends of edges in the graph.
 bool FindEnds(napi_env env, TF_Graph *graph, const std::vector<std::string> &names, std::vector<TF_Output> *ends) {
   for (const std::string &name : names) {
@@ -204,14 +222,8 @@ napi_value DefineFunction(napi_env env, napi_callback_info info) {
 
   TF_AutoStatus status;
   Owned<TF_Graph, TF_DeleteGraph> graph(TF_NewGraph());
-  {
-    Owned<TF_Buffer, TF_DeleteBuffer> buffer(TF_NewBufferFromString(bytes.data, bytes.length));
-    Owned<TF_ImportGraphDefOptions, TF_DeleteImportGraphDefOptions> options(TF_NewImportGraphDefOptions());
-    TF_GraphImportGraphDef(graph.get(), buffer.get(), options.get(), status.status);
-    if (!Ok(env, status)) return nullptr;
-  }
   std::vector<TF_Output> inputs, outputs;
-  if (!FindEnds(env, graph.get(), input_names, &inputs) || !FindEnds(env, graph.get(), output_names, &outputs)) {
+  if (!ImportGraph(env, graph.get(), bytes) || !FindEnds(env, graph.get(), input_names, &inputs) || !FindEnds(env, graph.get(), output_names, &outputs)) {
     return nullptr;
   }
   Owned<TF_Function, TF_DeleteFunction> definition(
@@ -320,7 +332,7 @@ napi_value RunFunction(napi_env env, napi_callback_info info) {
 
 // The attributes of an op as TensorFlow completes them from its inputs (T, N, ...), which a graph needs spelled out.
 napi_value DescribeOp(napi_env env, napi_callback_info info) {
-  napi_value arguments[3], item, result;
+  napi_value arguments[3], item;
   std::string name;
   TFJSBackend *backend = BackendAndArguments(env, info, 3, arguments);
   if (backend == nullptr || !ReadString(env, arguments[0], &name, "an op's name")) return nullptr;
@@ -347,12 +359,7 @@ napi_value DescribeOp(napi_env env, napi_callback_info info) {
   Owned<TF_Buffer, TF_DeleteBuffer> buffer(TF_NewBuffer());
   TFE_OpAttrsSerialize(TFE_OpGetAttrs(op.op), buffer.get(), status.status);
   if (!Ok(env, status)) return nullptr;
-  void *data = nullptr;
-  napi_value array_buffer;
-  if (!Ok(env, napi_create_arraybuffer(env, buffer->length, &data, &array_buffer), "memory")) return nullptr;
-  if (buffer->length > 0) std::memcpy(data, buffer->data, buffer->length);
-  napi_create_typedarray(env, napi_uint8_array, buffer->length, array_buffer, 0, &result);
-  return result;
+  return NewBytes(env, buffer->data, buffer->length);
 }
 
 napi_value TensorShape(napi_env env, napi_callback_info info) {
@@ -366,6 +373,77 @@ napi_value TensorShape(napi_env env, napi_callback_info info) {
   return tfnodejs::IsExceptionPending(env) ? nullptr : result;
 }
 
+// Runs a graph with a clock at every op. TensorFlow times the ops of a session only: its profiler has no C interface, and
+// the metadata of functions hold their graphs without times. The session is a throw-away; what the graph computes is
+// thrown away, too, so that a profile changes no variable.
+napi_value ProfileGraph(napi_env env, napi_callback_info info) {
+  napi_value arguments[6];
+  TFJSBackend *backend = BackendAndArguments(env, info, 6, arguments);
+  if (backend == nullptr) return nullptr;
+  Bytes graph_bytes, input_bytes, config;
+  std::vector<std::string> input_names, output_names;
+  uint32_t runs = 0;
+  if (!ReadArray(env, arguments[0], napi_uint8_array, &graph_bytes, "a GraphDef as Uint8Array") ||
+      !ReadStrings(env, arguments[1], &input_names, "names of inputs") ||
+      !ReadArray(env, arguments[2], napi_int32_array, &input_bytes, "ids of inputs as Int32Array") ||
+      !ReadStrings(env, arguments[3], &output_names, "names of outputs") ||
+      !ReadArray(env, arguments[4], napi_uint8_array, &config, "a ConfigProto as Uint8Array") ||
+      !Ok(env, napi_get_value_uint32(env, arguments[5], &runs), "a number of runs") ||
+      !Ok(env, input_bytes.length == input_names.size() ? napi_ok : napi_invalid_arg, "an id for each input")) {
+    return nullptr;
+  }
+
+  TF_AutoStatus status;
+  Owned<TF_Graph, TF_DeleteGraph> graph(TF_NewGraph());
+  std::vector<TF_Output> inputs, outputs;
+  if (!ImportGraph(env, graph.get(), graph_bytes) || !FindEnds(env, graph.get(), input_names, &inputs) ||
+      !FindEnds(env, graph.get(), output_names, &outputs)) {
+    return nullptr;
+  }
+  const int32_t *ids = static_cast<int32_t *>(input_bytes.data);
+  std::vector<Owned<TF_Tensor, TF_DeleteTensor>> owned;
+  std::vector<TF_Tensor *> values;
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    TFE_TensorHandle *handle = FindHandle(env, backend, ids[i]);
+    if (handle == nullptr) return nullptr;
+    owned.emplace_back(TFE_TensorHandleResolve(handle, status.status));
+    if (!Ok(env, status)) return nullptr;
+    values.push_back(owned.back().get());
+  }
+
+  Owned<TF_SessionOptions, TF_DeleteSessionOptions> options(TF_NewSessionOptions());
+  TF_SetConfig(options.get(), config.data, config.length, status.status);
+  if (!Ok(env, status)) return nullptr;
+  struct Session {
+    TF_Session *session;
+    ~Session() {
+      TF_AutoStatus ignored;
+      if (session != nullptr) TF_DeleteSession(session, ignored.status);
+    }
+  } session{TF_NewSession(graph.get(), options.get(), status.status)};
+  if (!Ok(env, status)) return nullptr;
+
+  const char full_trace[] = {0x08, 0x03};  // RunOptions { trace_level: FULL_TRACE }
+  napi_value results;
+  if (!Ok(env, napi_create_array_with_length(env, runs, &results), "memory")) return nullptr;
+  for (uint32_t run = 0; run < runs; ++run) {
+    Owned<TF_Buffer, TF_DeleteBuffer> how(TF_NewBufferFromString(full_trace, sizeof(full_trace)));
+    Owned<TF_Buffer, TF_DeleteBuffer> metadata(TF_NewBuffer());
+    std::vector<TF_Tensor *> fetched(outputs.size(), nullptr);
+    TF_SessionRun(session.session, how.get(), inputs.data(), values.data(), static_cast<int>(inputs.size()),
+                  outputs.data(), fetched.data(), static_cast<int>(outputs.size()), nullptr, 0, metadata.get(),
+                  status.status);
+    for (TF_Tensor *tensor : fetched) {
+      if (tensor != nullptr) TF_DeleteTensor(tensor);
+    }
+    if (!Ok(env, status)) return nullptr;
+    napi_value bytes = NewBytes(env, metadata->data, metadata->length);
+    if (bytes == nullptr) return nullptr;
+    napi_set_element(env, results, run, bytes);
+  }
+  return results;
+}
+
 napi_value Init(napi_env env, napi_value exports) {
   exports = tfnodejs::InitTFNodeJSBinding(env, exports);
   if (exports == nullptr || tfnodejs::IsExceptionPending(env)) return exports;
@@ -377,6 +455,7 @@ napi_value Init(napi_env env, napi_value exports) {
       {"removeFunction", nullptr, RemoveFunction, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"hasFunction", nullptr, HasFunction, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"runFunction", nullptr, RunFunction, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      {"profileGraph", nullptr, ProfileGraph, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"tensorShape", nullptr, TensorShape, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
   };
   if (Ok(env, napi_define_properties(env, added, sizeof(entries) / sizeof(entries[0]), entries), "memory")) {

@@ -13,7 +13,10 @@ import { pythonStep } from "./setup/steps/python";
 
 void main(async () => {
   await setUp();
-  await doSteps([pythonStep(benchEnvironment), peersStep(benchEnvironment)], new Progress(process.stderr));
+  // The trace of a step is about nablab alone, and worth no gigabytes of peers.
+  if (!process.argv.includes("--trace")) {
+    await doSteps([pythonStep(benchEnvironment), peersStep(benchEnvironment)], new Progress(process.stderr));
+  }
   const { code, output } = await run(process.execPath, [
     join(root, "node_modules/typescript/bin/tsc"),
     "--build",

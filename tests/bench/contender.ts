@@ -43,7 +43,10 @@ function prepare(name: string, id: string): Runner {
   const { tf, compile } = load("nablab") as typeof import("nablab");
   const { step, inputs } = makeTask(tf, workload);
   if (name === "nablab-eager") return plain(() => step(...inputs));
-  const compiled = compile(step, { xla: name === "nablab" ? false : "auto" });
+  const compiled = compile(step, {
+    xla: name === "nablab" ? false : "auto",
+    precision: workload.precision,
+  });
   if (name !== "nablab-scan") return plain(() => compiled(...inputs));
   const stacked = inputs.map((input) => tf.tidy(() => tf.stack(Array.from({ length: SCAN }, () => input))));
   return (steps) => {

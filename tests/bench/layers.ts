@@ -4,7 +4,12 @@ import type * as tfjs from "@tensorflow/tfjs-node-gpu";
 let count = 0;
 
 /** The layers that a description stands for, see workload.ts. */
-export function layer(tf: typeof tfjs, text: string, inputShape?: number[]): tfjs.layers.Layer {
+export function layer(
+  tf: typeof tfjs,
+  text: string,
+  inputShape?: number[],
+  before?: (number | null)[],
+): tfjs.layers.Layer {
   const [kind, ...words] = text.split(" ");
   const sizes = words.map(Number).filter((value) => !Number.isNaN(value));
   const activation = words.includes("relu") ? "relu" : words.includes("tanh") ? "tanh" : undefined;
@@ -23,6 +28,10 @@ export function layer(tf: typeof tfjs, text: string, inputShape?: number[]): tfj
       return tf.layers.maxPooling2d({ ...common, poolSize: 2 });
     case "norm":
       return tf.layers.batchNormalization(common);
+    case "average":
+      return tf.layers.globalAveragePooling2d(common);
+    case "residual":
+      return residual(tf, sizes[0], before!.slice(1) as number[]) as unknown as tfjs.layers.Layer;
     case "flatten":
       return tf.layers.flatten(common);
     case "reshape":
@@ -39,5 +48,18 @@ export function layer(tf: typeof tfjs, text: string, inputShape?: number[]): tfj
 
 /** A model of described layers for examples of a shape. */
 export function sequential(tf: typeof tfjs, texts: string[], inputShape: number[]): tfjs.Sequential {
-  return tf.sequential({ layers: texts.map((text, i) => layer(tf, text, i === 0 ? inputShape : undefined)) });
+  const model = tf.sequential();
+  texts.forEach((text, i) => {
+    const before = i === 0 ? undefined : (model.outputs[0].shape as number[]);
+    model.add(layer(tf, text, i === 0 ? inputShape : undefined, before));
+  });
+  return model;
+}
+
+/** x + f(x), where f is convolution, batch norm and ReLU twice (He et al. 2016, with the ReLU before the sum). */
+function residual(tf: typeof tfjs, filters: number, shape: number[]): tfjs.LayersModel {
+  const x = tf.input({ shape });
+  const block = [`conv ${filters}`, "norm", "relu"];
+  const f = [...block, ...block].reduce((y, text) => layer(tf, text).apply(y) as tfjs.SymbolicTensor, x);
+  return tf.model({ inputs: x, outputs: tf.layers.add().apply([x, f]) as tfjs.SymbolicTensor });
 }

@@ -1,14 +1,16 @@
 /**
  * `npm run bench`: times nablab against TensorFlow.js as it comes, PyTorch, Keras and JAX on the same work, and writes
  * report.md and report.vl.json. `-- --only mlp-8,cnn --contenders tfjs,nablab --rounds 9 --seconds 0.5 --json FILE`.
+ * `-- --trace cnn` shows instead where the time of our step goes, op by op, and needs no peers.
  */
-import { execFileSync } from "node:child_process";
+import { execFileSync, StdioOptions } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { measure } from "./measure";
 import { chart, markdown, Measured } from "./report";
+import { trace } from "./trace";
 import { workloads } from "./workload";
 
 const { values: options } = parseArgs({
@@ -19,6 +21,7 @@ const { values: options } = parseArgs({
     rounds: { type: "string", default: "7" },
     seconds: { type: "string", default: "0.4" },
     json: { type: "string" },
+    trace: { type: "string" },
   },
 });
 
@@ -33,7 +36,16 @@ function versions(python: string): Record<string, string> {
   return { Node: process.version, "TensorFlow.js": tfjs, ...installed };
 }
 
+/** What the kernels of the library gain: a program of its own, because it takes the library's registrations back. */
+function kernels(): string {
+  process.stderr.write("\rkernels\u001b[K");
+  const env = { ...process.env, ROUNDS: options.rounds };
+  const stdio: StdioOptions = ["ignore", "pipe", "ignore"];
+  return execFileSync(process.execPath, [join(__dirname, "kernels.js")], { encoding: "utf8", env, stdio });
+}
+
 async function main(): Promise<void> {
+  if (options.trace !== undefined) return console.log(trace(options.trace));
   const python = options.python;
   if (!python) throw new Error("the bench wants --python, the interpreter that has the peers; npm run bench names it");
   const only = options.only?.split(",");
@@ -59,11 +71,13 @@ async function main(): Promise<void> {
     });
     measured.workloads.push({ workload, timings });
   }
+  // A part of the bench is for looking, the whole is for keeping.
+  const whole = !only && !options.contenders;
+  if (whole) measured.kernels = kernels();
   process.stderr.write("\r\u001b[K");
   const report = markdown(measured);
   console.log(report);
-  // A part of the bench is for looking, the whole is for keeping.
-  if (!only && !options.contenders) {
+  if (whole) {
     writeFileSync(join(__dirname, "../report.md"), report);
     writeFileSync(join(__dirname, "../report.vl.json"), JSON.stringify(chart(measured), null, 2) + "\n");
   }

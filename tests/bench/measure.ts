@@ -55,9 +55,11 @@ export async function measure(workload: Workload, options: MeasureOptions): Prom
 
 /** The number of steps that take about so many seconds, once recordings and compilers have settled. */
 async function calibrate(process: ContenderProcess, seconds: number): Promise<number> {
-  for (let i = 0; i < 3; i++) await process.run(1);
+  let each = 0;
+  for (let i = 0; i < 4; i++) each = await process.run(1);
+  if (each > seconds) return 1;
   // The measurement of XLA "auto" takes some calls of its own.
-  let each = await process.run(20);
+  each = await process.run(16);
   each = await process.run(Math.max(1, Math.min(1000, Math.round(seconds / 2 / each))));
   return Math.max(1, Math.round(seconds / each));
 }

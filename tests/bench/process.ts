@@ -20,7 +20,9 @@ export const CONTENDERS = [
 export type Contender = (typeof CONTENDERS)[number];
 
 /** Whether a contender takes part in a workload. */
-export function takesPart(name: Contender, { scan, layers }: Workload): boolean {
+export function takesPart(name: Contender, { scan, layers, task, without }: Workload): boolean {
+  if (task === "limit") return ["nablab", "torch", "keras"].includes(name);
+  if (without?.includes(name)) return false;
   if (name.endsWith("-scan") && !scan) return false;
   return !name.startsWith("jax") || layers.every((text) => text.startsWith("dense"));
 }

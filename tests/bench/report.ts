@@ -1,3 +1,4 @@
+import { limitSection } from "./limits";
 import { Timing } from "./measure";
 import { Contender } from "./process";
 import { Workload } from "./workload";
@@ -8,6 +9,8 @@ export interface Measured {
   machine: { cpu: string; cores: number; memory: string; gpu: string };
   versions: Record<string, string>;
   workloads: { workload: Workload; timings: Timing[] }[];
+  /** The table of kernels.ts. */
+  kernels?: string;
 }
 
 /** Times as fast as the contenders named: the best of them decides. */
@@ -23,9 +26,23 @@ const PEERS: readonly Contender[] = ["torch", "keras"];
 const digits = (value: number) => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
 const ratio = (value: number) => (Number.isFinite(value) ? `${digits(value)}x` : "");
 
+const ours = (timings: Timing[]) =>
+  Math.min(...timings.filter(({ contender }) => OURS.includes(contender)).map(({ median }) => median));
+
+const kernelSection = (table: string): string[] => [
+  "## What each kernel of nablab gains",
+  "",
+  "Operations that `lib/src/kernels` replaces, against TensorFlow.js' own in the same process, alternating: number of TensorFlow",
+  'ops, then milliseconds of a call, eager and compiled. "new" is what TensorFlow.js cannot do at all, or compile() refuses.',
+  "",
+  table.trim(),
+  "",
+];
+
 /** The report as Markdown: a table of ratios against the goals, then every time with its spread. */
-export function markdown({ date, machine, versions, workloads }: Measured): string {
-  const ratios = workloads.map(({ workload, timings }) => {
+export function markdown({ date, machine, versions, workloads, kernels }: Measured): string {
+  const ratios = workloads.flatMap(({ workload, timings }) => {
+    if (workload.goal === undefined) return [];
     const { tfjs, peer } = workload.goal;
     const [stock, best] = [speedup(timings, OURS, ["tfjs"]), speedup(timings, OURS, PEERS)];
     const mark = (got: number, goal: number) => `${ratio(got)}${got >= goal ? "" : ` (goal ${goal}x)`}`;
@@ -53,7 +70,8 @@ export function markdown({ date, machine, versions, workloads }: Measured): stri
     "",
     `Each contender runs in a process of its own, in turn within a round; medians of ${workloads[0]?.timings[0]?.rounds ?? 0} rounds.`,
     'All compute in float32 on all cores. `nablab` is a step through `compile`, `nablab-auto` with `xla: "auto"`; the ratios',
-    "take the better of the two, and the better of PyTorch and Keras. Above 1x nablab is faster.",
+    "take the better of the two, and the better of PyTorch and Keras. Above 1x nablab is faster. In the rows of bfloat16,",
+    'nablab runs with `precision: "bfloat16"`, PyTorch with autocast, Keras with `mixed_bfloat16`; TensorFlow.js has float32 only.',
     "",
     "| workload | TensorFlow.js as it comes | best of PyTorch and Keras | torch.compile | JAX jit |",
     "| --- | --- | --- | --- | --- |",
@@ -67,12 +85,15 @@ export function markdown({ date, machine, versions, workloads }: Measured): stri
     "| --- | --- | --- | --- | --- |",
     ...times,
     "",
+    ...limitSection(workloads, ours),
+    ...(kernels ? kernelSection(kernels) : []),
   ].join("\n");
 }
 
 /** The report as a chart: a bar for each contender, a row of bars for each workload. */
 export function chart({ workloads }: Measured): object {
-  const values = workloads.flatMap(({ workload, timings }) =>
+  const steps = workloads.filter(({ workload }) => workload.task !== "limit");
+  const values = steps.flatMap(({ workload, timings }) =>
     timings.map(({ contender, median }) => ({ workload: workload.title, contender, median })),
   );
   return {

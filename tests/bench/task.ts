@@ -10,7 +10,7 @@ export interface Task {
 
 /** Makes a workload's model, data and step with the TensorFlow.js that it is given: nablab's, or as it comes. */
 export function makeTask(tf: typeof tfjs, workload: Workload): Task {
-  return { classify, infer, ppo, gan }[workload.task](tf, workload);
+  return { classify, infer, ppo, gan, limit: infer }[workload.task](tf, workload);
 }
 
 type Maker = (tf: typeof tfjs, workload: Workload) => Task;

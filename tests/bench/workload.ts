@@ -5,19 +5,26 @@ import { join } from "node:path";
 export interface Workload {
   id: string;
   title: string;
-  task: "classify" | "ppo" | "gan" | "infer";
+  task: "classify" | "ppo" | "gan" | "infer" | "limit";
   /** Shape of one example, channels last. */
   input: number[];
   batch: number;
-  /** `dense 64 relu`, `conv 32 stride 2 relu` (3x3, or 4x4 with stride 2), `up 64` (transposed 4x4, stride 2), `pool`, `norm`, … */
+  /**
+   * `dense 64 relu`, `conv 32 stride 2 relu` (3x3, or 4x4 with stride 2), `up 64` (transposed 4x4, stride 2), `pool`, `norm`,
+   * `residual 64` (x + f(x), where f is conv-norm-relu twice), `average` (over the pixels), …
+   */
   layers: string[];
   /** Of a GAN. */
   generator?: string[];
   optimizer?: "adam" | "sgd" | "nesterov";
   /** Also measured with many steps in one call. */
   scan?: boolean;
+  /** Of matrix products and convolutions; weights are float32. TensorFlow.js as it comes has float32 only. */
+  precision?: "float32" | "bfloat16";
+  /** Contenders that stay away: XLA takes most of a minute for a step of large convolutions on a CPU. */
+  without?: string[];
   /** Times faster than TensorFlow.js as it comes, and than the best of PyTorch eager and Keras. */
-  goal: { tfjs: number; peer: number };
+  goal?: { tfjs: number; peer: number };
 }
 
 /** All workloads, from small to large; one that is `like` another takes over what it does not say itself. */

@@ -45,6 +45,15 @@ export interface NativeFunctions {
   hasFunction(name: string): boolean;
   runFunction(handle: FunctionHandle, inputs: Int32Array, targets: Int32Array): void;
   tensorShape(id: number): number[];
+  /** Runs a graph so often with a clock at every op; returns an encoded `RunMetadata` of each run. */
+  profileGraph(
+    graph: Uint8Array,
+    inputs: string[],
+    ids: Int32Array,
+    outputs: string[],
+    config: Uint8Array,
+    runs: number,
+  ): Uint8Array[];
 }
 
 export interface Binding {

@@ -4,6 +4,7 @@
 import { Precision } from "./build";
 import { FunctionHandle, FunctionOptions, NativeBackend } from "./native";
 import { RecordingStats } from "./options";
+import { OpTime } from "./op-times";
 import { Step } from "./recorder";
 import { Replay } from "./replay";
 import { Leaves, print } from "./structure";
@@ -89,6 +90,11 @@ export class Program {
     this.callMs += elapsed;
     if (this.variants.length > 1) this.measured(variant, elapsed);
     return value;
+  }
+
+  /** Times each op of the plain function; what XLA makes of the step is one op. */
+  opTimes(leaves: Leaves, runs: number): OpTime[] {
+    return this.replay.opTimes(leaves, runs);
   }
 
   stats(): RecordingStats {

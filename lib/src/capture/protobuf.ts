@@ -42,10 +42,12 @@ export class Message {
   }
 }
 
-/** A field as read: its number, and its content where it is bytes, text or a message. */
+/** A field as read: its number, and its content where it is bytes, text or a message, or a whole number. */
 export interface Field {
   field: number;
   bytes?: Uint8Array;
+  /** Exact up to 2^53; negative numbers are read as 2^64 more. */
+  value?: number;
 }
 
 /** Goes through the fields of a message. */
@@ -67,9 +69,9 @@ export function* fields(message: Uint8Array): Generator<Field> {
       const length = next();
       yield { field, bytes: message.subarray(at, at + length) };
       at += length;
-    } else {
-      if (kind === VARINT) next();
-      else at += kind === FIXED64 ? 8 : 4;
+    } else if (kind === VARINT) yield { field, value: next() };
+    else {
+      at += kind === FIXED64 ? 8 : 4;
       yield { field };
     }
   }

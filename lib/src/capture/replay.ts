@@ -4,9 +4,10 @@
  */
 import { tf } from "../tensorflow";
 import { Input, plan, Plan, Precision } from "./build";
-import { attribute, Graph } from "./graph";
+import { attribute, End, Graph } from "./graph";
 import { FunctionHandle, FunctionOptions, NativeBackend, upload } from "./native";
 import { FORMS } from "./numbers";
+import { AS_IT_IS, OpTime, opTimes } from "./op-times";
 import { Ref, Step } from "./recorder";
 import { rebuild, Leaves, Structure } from "./structure";
 import { Trace } from "./trace";
@@ -41,6 +42,20 @@ export class Replay {
 
   /** Writes the function's graph and hands it to TensorFlow. */
   define(name: string, options: FunctionOptions): { handle: FunctionHandle; ops: number; places: Map<string, Step> } {
+    const { graph, inputs, results, places } = this.write();
+    const handle = this.native.native.defineFunction(name, graph.finish(), inputs, results, options);
+    return { handle, ops: graph.size, places };
+  }
+
+  /** Times the ops of the graph on one call's arguments, which changes nothing. */
+  opTimes(leaves: Leaves, runs: number): OpTime[] {
+    const { graph, inputs, results, places } = this.write();
+    for (const fill of this.fill) fill(leaves);
+    const { profileGraph } = this.native.native;
+    return opTimes(profileGraph(graph.finish(), inputs, this.ids, results, AS_IT_IS, runs), places);
+  }
+
+  private write(): { graph: Graph; inputs: End[]; results: End[]; places: Map<string, Step> } {
     const graph = new Graph();
     const places = new Map<string, Step>();
     const inputs = this.plan.inputs.map((input) => graph.placeholder(input.dtype, input.shape, this.inputName(input)));
@@ -49,8 +64,7 @@ export class Replay {
       const { dtype } = this.about(ref);
       return graph.node("Identity", [end(ref)], [["T", attribute.type(dtype)]]);
     });
-    const handle = this.native.native.defineFunction(name, graph.finish(), inputs, results, options);
-    return { handle, ops: graph.size, places };
+    return { graph, inputs, results, places };
   }
 
   /** The results, in order. */

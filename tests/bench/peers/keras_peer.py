@@ -27,6 +27,7 @@ def layer(text):
     return {
         "pool": lambda: L.MaxPooling2D(2),
         "norm": L.BatchNormalization,
+        "average": L.GlobalAveragePooling2D,
         "flatten": L.Flatten,
         "reshape": lambda: L.Reshape(sizes),
         "leaky": lambda: L.LeakyReLU(negative_slope=0.2),
@@ -36,7 +37,18 @@ def layer(text):
 
 
 def build(texts, shape):
-    return keras.Sequential([keras.Input(shape), *map(layer, texts)])
+    x = inputs = keras.Input(shape)
+    for text in texts:
+        kind, sizes, _ = words(text)
+        x = residual(x, sizes[0]) if kind == "residual" else layer(text)(x)
+    return keras.Model(inputs, x)
+
+
+def residual(x, size):
+    y = x
+    for text in [f"conv {size}", "norm", "relu"] * 2:
+        y = layer(text)(y)
+    return L.Add()([x, y])
 
 
 def optimizer(name):
@@ -59,7 +71,8 @@ def update(rule, variables, cost):
 def classify(w):
     model, rule, x, y = build(w["layers"], w["input"]), optimizer(w["optimizer"]), images(w), tf.range(w["batch"]) % 10
     rule.build(model.trainable_variables)
-    cost = lambda: keras.losses.sparse_categorical_crossentropy(y, model(x, training=True), from_logits=True)
+    logits = lambda: tf.cast(model(x, training=True), tf.float32)
+    cost = lambda: keras.losses.sparse_categorical_crossentropy(y, logits(), from_logits=True)
     return lambda: update(rule, model.trainable_variables, lambda: tf.reduce_mean(cost()))
 
 
@@ -103,16 +116,19 @@ def gan(w):
 
 def infer(w):
     model, x = build(w["layers"], w["input"]), images(w)
+    x = tf.cast(x, model.compute_dtype)
     return lambda: model(x, training=False)
 
 
 if __name__ == "__main__":
     chosen = workload()
-    step = tf.function({"classify": classify, "ppo": ppo, "gan": gan, "infer": infer}[chosen["task"]](chosen))
+    if chosen.get("precision") == "bfloat16":
+        keras.config.set_dtype_policy("bfloat16" if chosen["task"] == "limit" else "mixed_bfloat16")
+    step = tf.function({"classify": classify, "ppo": ppo, "gan": gan, "infer": infer, "limit": infer}[chosen["task"]](chosen))
 
     def run(steps):
         for _ in range(steps):
             result = step()
-        result.numpy()
+        tf.cast(result, tf.float32).numpy()
 
     serve(run)

@@ -13,6 +13,21 @@ torch.manual_seed(1)
 COMPILE = sys.argv[1] == "torch.compile"
 
 
+def residual(size):
+    block = lambda: [nn.Conv2d(size, size, 3, padding=1), nn.BatchNorm2d(size, momentum=0.01, eps=1e-3), nn.ReLU()]
+    return Residual(*block(), *block())
+
+
+class Residual(nn.Sequential):
+    def forward(self, x):
+        return x + super().forward(x)
+
+
+class Average(nn.Module):
+    def forward(self, x):
+        return x.mean((2, 3))
+
+
 class Reshape(nn.Module):
     def __init__(self, shape):
         super().__init__()
@@ -40,6 +55,10 @@ def build(layers, shape):
             layer = [nn.MaxPool2d(2)]
         elif kind == "norm":
             layer = [nn.BatchNorm2d(x.shape[1], momentum=0.01, eps=1e-3)]
+        elif kind == "residual":
+            layer = [residual(sizes[0])]
+        elif kind == "average":
+            layer = [Average()]
         elif kind == "flatten":
             layer = [nn.Flatten()]
         elif kind == "reshape":
@@ -68,7 +87,11 @@ def classify(w):
     model = build(w["layers"], w["input"])
     rule = optimizer(w["optimizer"], model.parameters())
     x, y = images(w["batch"], w["input"]), torch.arange(w["batch"]) % 10
-    cost = lambda: F.cross_entropy(model(x), y)
+
+    def cost():
+        with torch.autocast("cpu", torch.bfloat16, enabled=w.get("precision") == "bfloat16"):
+            return F.cross_entropy(model(x), y)
+
     return stepper([(cost, rule)])
 
 
@@ -106,6 +129,8 @@ def gan(w):
 def infer(w):
     model = build(w["layers"], w["input"]).eval()
     x = images(w["batch"], w["input"])
+    if w.get("precision") == "bfloat16":
+        model, x = model.bfloat16(), x.bfloat16()
     forward = torch.compile(model) if COMPILE else model
 
     def run(steps):
@@ -134,4 +159,4 @@ def stepper(costs):
 
 if __name__ == "__main__":
     chosen = workload()
-    serve({"classify": classify, "ppo": ppo, "gan": gan, "infer": infer}[chosen["task"]](chosen))
+    serve({"classify": classify, "ppo": ppo, "gan": gan, "infer": infer, "limit": infer}[chosen["task"]](chosen))

@@ -21,8 +21,8 @@ describe("Message", () => {
 describe("fields()", () => {
   it("reads back what was written, and steps over numbers", () => {
     const message = new Message().varint(1, 300).bytes(2, "a").float(3, 1).bytes(20, new Uint8Array(200)).finish();
-    expect([...fields(message)].map(({ field, bytes }) => [field, bytes?.length])).toEqual([
-      [1, undefined],
+    expect([...fields(message)].map(({ field, bytes, value }) => [field, bytes?.length ?? value])).toEqual([
+      [1, 300],
       [2, 1],
       [3, undefined],
       [20, 200],

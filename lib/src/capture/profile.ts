@@ -2,8 +2,10 @@ import { tf } from "../tensorflow";
 import { nativeBackend } from "./native";
 import { Part, Parts } from "./part";
 
+// Types and not interfaces, so that both may be returned from tf.tidy().
+
 /** One op of a run: what crossed from JavaScript to TensorFlow, and how long it took. */
-export interface ProfiledOp {
+export type ProfiledOp = {
   /** TensorFlow's op. */
   op: string;
   part: Part;
@@ -11,10 +13,10 @@ export interface ProfiledOp {
   milliseconds: number;
   /** Shape of its first result. */
   shape: number[];
-}
+};
 
 /** What `profile` saw. */
-export interface Profile<T> {
+export type Profile<T> = {
   /** What the function returned. The caller owns its tensors. */
   value: T;
   /** The ops in the order in which they ran. */
@@ -26,7 +28,7 @@ export interface Profile<T> {
   /** Values that went from JavaScript to TensorFlow: how many tensors, and their bytes together. */
   uploads: number;
   uploadedBytes: number;
-}
+};
 
 /**
  * Runs a function once, as it is, and lists every TensorFlow op that it runs. The function must not be async. Of a

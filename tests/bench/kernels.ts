@@ -111,7 +111,20 @@ function adam(sizes: number[]): Workload {
   };
 }
 
+/** One product and its two gradients. */
+function product(m: number, k: number, n: number): Workload {
+  return {
+    name: `matMul [${[m, k]}] [${[k, n]}] and gradients`,
+    make() {
+      const [a, b, dy] = [held([m, k]), held([k, n]), held([m, n])];
+      return () => tf.grads((a: tf.Tensor, b: tf.Tensor) => tf.matMul(a as tf.Tensor2D, b as tf.Tensor2D))([a, b], dy);
+    },
+  };
+}
+
 const workloads: Workload[] = [
+  product(32, 64, 64),
+  product(32, 784, 128),
   activation("relu", [128, 128], tf.relu),
   activation("relu", [128, 32, 32, 32], tf.relu),
   activation("relu6", [128, 16, 16, 32], tf.relu6),

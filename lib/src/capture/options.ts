@@ -4,7 +4,7 @@ import { Precision } from "./build";
 export interface CompileOptions {
   /**
    * Compile the graph with XLA: fuses element-wise chains, which doubles the speed of small networks; on a CPU its
-   * convolutions are slower. "auto" measures both on the first calls and keeps the faster one.
+   * convolutions are slower. "auto" measures both on the first calls, those of `scan` apart, and keeps the faster one.
    * @default false
    */
   xla?: boolean | "auto";

@@ -2,6 +2,7 @@
  * A replay with its TensorFlow functions: the plain one, the one compiled by XLA, or both while "auto" measures.
  */
 import { Precision } from "./build";
+import { Contest } from "./contest";
 import { FunctionHandle, FunctionOptions, NativeBackend } from "./native";
 import { RecordingStats } from "./options";
 import { OpTime } from "./op-times";
@@ -11,9 +12,6 @@ import { Leaves, print } from "./structure";
 import { defineLoop, Loop } from "./scan";
 import { Trace } from "./trace";
 
-/** Calls of each kind that "auto" measures, after one more that pays for the set-up. */
-const MEASURED_CALLS = 3;
-
 /** Loops of different lengths to keep. */
 const MOST_LOOPS = 4;
 /** Elements of the largest tensor in a small step. */
@@ -22,7 +20,12 @@ interface Variant {
   xla: boolean;
   name: string;
   handle: FunctionHandle;
-  times: number[];
+}
+/** The loops of one number of steps. "auto" decides for loops apart: XLA may lose single calls and win in a loop. */
+interface Loops {
+  plain?: Loop;
+  xla?: Loop;
+  contest: Contest;
 }
 
 /** One recording, ready to run. */
@@ -31,7 +34,8 @@ export class Program {
   private variants: Variant[];
   private places = new Map<string, Step>();
   /** Loops of `scan`, by their number of steps; most recently used last. */
-  private readonly loops = new Map<number, Loop>();
+  private readonly loops = new Map<number, Loops>();
+  private readonly contest = new Contest();
   private calls = 0;
   private callMs = 0;
   private ops = 0;
@@ -54,7 +58,7 @@ export class Program {
     const { handle, ops, places } = this.replay.define(name, this.functionOptions(xla));
     this.ops = ops;
     this.places = places;
-    return { xla, name, handle, times: [] };
+    return { xla, name, handle };
   }
 
   /**
@@ -73,7 +77,8 @@ export class Program {
   /** Runs one call. */
   call(leaves: Leaves): unknown {
     const start = performance.now();
-    const variant = this.variants.length === 1 ? this.variants[0] : this.nextToMeasure();
+    const variant =
+      this.variants.length === 1 ? this.variants[0] : this.variants.find(({ xla }) => xla === this.contest.next())!;
     let value: unknown;
     try {
       value = this.replay.call(variant.handle, leaves);
@@ -88,7 +93,11 @@ export class Program {
     const elapsed = performance.now() - start;
     this.calls++;
     this.callMs += elapsed;
-    if (this.variants.length > 1) this.measured(variant, elapsed);
+    if (this.variants.length > 1) {
+      this.contest.add(variant.xla, elapsed);
+      const { winner } = this.contest;
+      if (winner !== undefined) this.keep(this.variants.find(({ xla }) => xla === winner)!);
+    }
     return value;
   }
 
@@ -112,24 +121,47 @@ export class Program {
   /** Runs `count` steps on stacked arguments. */
   scan(leaves: Leaves, count: number): unknown {
     const start = performance.now();
-    const xla = this.variants.length === 1 && this.variants[0].xla && !this.slowInLoops();
-    let loop = this.loops.get(count);
+    const loops = this.loopsOf(count);
+    const undecided = this.variants.length > 1;
+    const xla = undecided ? loops.contest.next() : this.variants[0].xla && !this.slowInLoops();
+    let value: unknown;
+    try {
+      const options = this.functionOptions(xla);
+      const loop = (loops[xla ? "xla" : "plain"] ??= defineLoop(
+        this.native,
+        this.replay,
+        count,
+        freshName(this.native),
+        options,
+      ));
+      value = this.replay.call(loop.handle, leaves, count);
+    } catch (error) {
+      if (!undecided || !xla) throw this.explain(error);
+      loops.contest.winner = false;
+      return this.scan(leaves, count);
+    }
+    const elapsed = performance.now() - start;
+    this.calls += count;
+    this.callMs += elapsed;
+    if (undecided) loops.contest.add(xla, elapsed);
+    return value;
+  }
+
+  /** The loops of a length; those used least recently make room. */
+  private loopsOf(count: number): Loops {
+    const loops = this.loops.get(count) ?? { contest: new Contest(this.slowInLoops() ? false : undefined) };
     this.loops.delete(count);
-    loop ??= defineLoop(this.native, this.replay, count, freshName(this.native), this.functionOptions(xla));
-    this.loops.set(count, loop);
-    for (const [other, { names }] of this.loops) {
+    this.loops.set(count, loops);
+    for (const [other, old] of this.loops) {
       if (this.loops.size <= MOST_LOOPS) break;
-      names.forEach((name) => this.native.native.removeFunction(name));
+      this.remove(old);
       this.loops.delete(other);
     }
-    try {
-      return this.replay.call(loop.handle, leaves, count);
-    } catch (error) {
-      throw this.explain(error);
-    } finally {
-      this.calls += count;
-      this.callMs += performance.now() - start;
-    }
+    return loops;
+  }
+
+  private remove({ plain, xla }: Loops): void {
+    for (const name of [...(plain?.names ?? []), ...(xla?.names ?? [])]) this.native.native.removeFunction(name);
   }
 
   /** On a CPU, XLA runs convolutions inside of a loop on one thread and without Eigen: minutes instead of seconds. */
@@ -139,22 +171,11 @@ export class Program {
   }
 
   dispose(): void {
-    const names = [...this.variants.map(({ name }) => name), ...[...this.loops.values()].flatMap((loop) => loop.names)];
-    names.forEach((name) => this.native.native.removeFunction(name));
+    for (const { name } of this.variants) this.native.native.removeFunction(name);
+    for (const loops of this.loops.values()) this.remove(loops);
     this.loops.clear();
     this.replay.dispose();
     this.variants = [];
-  }
-
-  private nextToMeasure(): Variant {
-    return this.variants.reduce((a, b) => (b.times.length < a.times.length ? b : a));
-  }
-
-  private measured(variant: Variant, elapsed: number): void {
-    variant.times.push(elapsed);
-    if (this.variants.some(({ times }) => times.length <= MEASURED_CALLS)) return;
-    const best = ({ times }: Variant): number => Math.min(...times.slice(1));
-    this.keep(this.variants.reduce((a, b) => (best(b) < best(a) ? b : a)));
   }
 
   private keep(chosen: Variant): void {

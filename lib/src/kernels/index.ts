@@ -12,6 +12,7 @@ import { registerElu } from "./elu";
 import { registerFill } from "./fill";
 import { registerGather } from "./gather";
 import { registerLayerNorm } from "./layer-norm";
+import { registerMatMul } from "./mat-mul";
 import { registerPooling } from "./pooling";
 import { registerRandom } from "./random";
 import { isNative } from "./raw-op";
@@ -36,6 +37,7 @@ export function registerKernels(): void {
   if (!isNative()) return;
   registerTape();
   registerFill();
+  registerMatMul();
   registerReductions();
   registerRelu();
   registerElu();

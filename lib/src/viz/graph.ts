@@ -42,7 +42,8 @@ const column = 800;
 const widest = 190;
 const label = { fontSize: 12, height: 15 };
 const line = { fontSize: 11, height: 14 };
-const padding = { x: 10, y: 6 };
+/** Wide enough for fonts that are a sixth wider than Helvetica, as they stand in for it on some machines. */
+const padding = { x: 13, y: 6 };
 const arrow = { length: 8, width: 7 };
 
 /**

@@ -1,6 +1,7 @@
 import type { FunctionLikeDeclaration, Node } from "@tslab/typescript-for-tslab";
 import { Shared } from "./protocol";
 import type { TypeScript } from "./typescript";
+import { declaredAnew, sharing } from "./variables";
 
 /** Text put into a line: where, and how long it is. */
 export interface Edit {
@@ -20,7 +21,8 @@ const LOOK_AND_GIVE = `(__stop__[${Shared.interrupt}]?__tslab__.stop():0,`;
 /**
  * Lets Stop end a cell wherever it loops or awaits: each round of a loop and each function looks whether Stop was pressed,
  * `await x` becomes `await guard(x)`, and what `for await` runs over becomes `guardAll(x)`. All of them throw an ordinary
- * error, so `finally` blocks run. No line is added: the lines of stack traces stay true.
+ * error, so `finally` blocks run. And lets later cells assign what the cell declares, see `variables.ts`. No line is added:
+ * the lines of stack traces stay true.
  *
  * @param code The JavaScript of a cell.
  * @returns The new code, what was put where, and whether code outside all functions awaits.
@@ -60,6 +62,13 @@ export function makeStoppable(ts: TypeScript, code: string): { code: string; edi
     for (const close of closing.reverse()) close();
   };
   visit(file, false);
+  const anew: string[] = [];
+  for (const statement of file.statements) {
+    anew.push(...declaredAnew(ts, statement));
+    const share = sharing(ts, statement);
+    if (share !== "") inserts.push({ at: statement.end, text: share });
+  }
+  if (anew.length > 0) inserts.push({ at: 0, text: `__tslab__.part(${JSON.stringify(anew)});` });
   inserts.sort((a, b) => a.at - b.at);
 
   let out = "";

@@ -14,6 +14,7 @@ import { Section, type ToMain } from "./protocol";
 import { Rebuilt } from "./rebuilt";
 import { stopTrainingOnInterrupt } from "./training";
 import type { Tslab } from "./tslab";
+import { makeVariables } from "./variables";
 import { Wire } from "./wire";
 
 export interface KernelOptions {
@@ -54,7 +55,7 @@ export function startKernel({ connectionFile, tslab, files }: KernelOptions): vo
     tslab.createExecutor(process.cwd(), compiler, console),
   );
   const { __tslab__: scope } = globalThis as unknown as { __tslab__: Record<string, unknown> };
-  Object.assign(scope, guards);
+  Object.assign(scope, guards, makeVariables(execution.executor.locals));
   const globals = openGlobals(execution.executor.locals, wire, output, guards.listen);
   const history = new History();
   let count = 0;

@@ -38,6 +38,17 @@ describe("the lessons", () => {
     expect(names.slice(0, 2)).toEqual(["00-welcome", "01-eight-steps"]);
   });
 
+  it("link to pages that are there", () => {
+    const links = lessons.flatMap((lesson) =>
+      lesson.cells
+        .filter(({ cell_type }) => cell_type === "markdown")
+        .flatMap(({ source }) => [...source.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map(([, to]) => ({ lesson, to })))
+        .filter(({ to }) => !/^[a-z]+:/.test(to)),
+    );
+    const dead = links.filter(({ to }) => !existsSync(join(folder, to)));
+    expect(dead.map(({ lesson, to }) => `${nameOf(lesson)} links to ${to}`)).toEqual([]);
+  });
+
   it("give every exercise an id of its own, by which its progress is remembered", () => {
     const ids = lessons.flatMap((lesson) => readExercises(lesson).exercises.map(({ id }) => id));
     expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([]);

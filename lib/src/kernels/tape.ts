@@ -4,10 +4,11 @@ import { tf } from "../tensorflow";
 interface TapeNode {
   inputs: Record<string, tf.Tensor>;
   outputs: tf.Tensor[];
+  saved?: tf.Tensor[];
 }
 
 interface Engine {
-  state: { activeTape: TapeNode[]; gradientDepth: number };
+  state: { activeTape: TapeNode[] | null; gradientDepth: number };
   addTapeNode: AddTapeNode;
 }
 type AddTapeNode = ((this: Engine, ...node: unknown[]) => void) & { [ORIGINAL]?: AddTapeNode };
@@ -26,7 +27,7 @@ export function registerTape(): void {
   const original = prototype.addTapeNode[ORIGINAL] ?? prototype.addTapeNode;
   const replacement: AddTapeNode = function (...node) {
     original.apply(this, node);
-    const tape = this.state.activeTape;
+    const tape = this.state.activeTape!;
     const added = tape[tape.length - 1];
     let place = tape.length - 1;
     for (let i = place - 1; i >= 0 && isCopy(tape[i]); i--) if (added.outputs.includes(tape[i].inputs.x)) place = i;
@@ -53,4 +54,15 @@ export function gradientsWithin(f: (...xs: tf.Tensor[]) => tf.Tensor, xs: tf.Ten
   } finally {
     state.gradientDepth--;
   }
+}
+
+/**
+ * Frees what operations saved for their gradients after a run that failed. TensorFlow.js does so only at the end of a pass
+ * back that went well; what a function recorded before it threw would stay for good.
+ */
+export function freeTape(): void {
+  const { state } = tf.engine() as unknown as Engine;
+  if (state.gradientDepth > 0) return; // a gradient around this one still needs it
+  tf.dispose(state.activeTape?.flatMap(({ saved = [] }) => saved) ?? []);
+  state.activeTape = null;
 }

@@ -6,6 +6,8 @@ export { fit } from "./fit";
 export type { FitOptions } from "./fit-options";
 export { History } from "./history";
 export type { HistoryRow, StepRow, Stopped } from "./history";
+export { inspectLayers } from "./inspect-layers";
+export type { InspectLayersOptions, LayerSignals, Signal } from "./inspect-layers";
 export { labelSmoothing } from "./label-smoothing";
 export { crossEntropy, meanSquaredError, sigmoidCrossEntropy, softmaxCrossEntropy } from "./losses";
 export type { LossFunction, LossName } from "./losses";

@@ -17,6 +17,23 @@ const moons = [
   [2, 0.5],
 ];
 
+/** Numbers whose size falls by three with each of three layers, and by none in another network. */
+const layers = [1, 2, 3, 1, 2, 3].map((x, i) => ({
+  x,
+  values: Array.from({ length: 9 }, (_, k) => (k + 1) / (i < 3 ? 3 ** i : 1)),
+}));
+
+/** Steps of momentum down x² + 10 y². */
+function ravine(rate: number, momentum: number): [number, number][] {
+  let [x, y, dx, dy] = [-3.5, 0.9, 0, 0];
+  return Array.from({ length: 13 }, () => {
+    const point: [number, number] = [x, y];
+    [dx, dy] = [momentum * dx - rate * 2 * x, momentum * dy - rate * 20 * y];
+    [x, y] = [x + dx, y + dy];
+    return point;
+  });
+}
+
 export const gallery: Record<string, () => VegaLiteSpec> = {
   "learning curves of one run": () => viz.learningCurves(history(0.5), { title: "Loss falls" }),
   "learning curves by step": () =>
@@ -41,6 +58,19 @@ export const gallery: Record<string, () => VegaLiteSpec> = {
   "a histogram": () => viz.histogram([1, 2, 2, 3], { title: "Weights", x: "weight", bins: 3 }),
   "histograms of several sets": () =>
     viz.histogram({ a: [1, 2, 2], b: Float32Array.of(2, 3) }, { title: "Weights", bins: 4 }),
+  "quantile bands": () =>
+    viz.quantileBands(layers.slice(0, 3), { title: "Activations fade", x: "layer", y: "activation" }),
+  "quantile bands in panels": () =>
+    viz.quantileBands(
+      layers.map((sample, i) => ({ ...sample, panel: i < 3 ? "small" : "He normal" })),
+      { ...{ title: "He keeps them alive", x: "layer", columns: 2 }, y: { title: "size", log: true, unit: "V" } },
+    ),
+  "a contour plot": () =>
+    viz.contourPlot((x, y) => x * x + 10 * y * y, {
+      ...{ title: "A ravine", x: [-4, 4], y: [-1, 1], levels: 5, resolution: 16, axes: ["w₁", "w₂"] },
+      paths: { SGD: ravine(0.09, 0), momentum: ravine(0.03, 0.7) },
+      subtitle: "twelve steps each",
+    }),
   "a confusion matrix": () =>
     viz.confusionMatrix([0, 1, 2, 2], [0, 1, 1, 2], { title: "2 for 1", classes: ["cat", "ankle boot", "dog"] }),
   "a decision boundary": () =>

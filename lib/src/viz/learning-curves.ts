@@ -134,7 +134,10 @@ function metricPanel(metric: string, all: Curve[], { x, several, log }: PanelOpt
     scale,
     ...(share && { axis: { format: "~%" } }),
   };
-  const integers = x === "seconds" ? {} : { axis: { format: "~d", tickMinStep: 1 } };
+  const places = [...new Set(curves.flatMap((curve) => curve.x))].filter((place) => place !== null);
+  // Left to itself Vega-Lite puts ticks at half epochs where there are few, and rounds their labels: 1 2 2.
+  const few = places.length <= 12 && places.every(Number.isInteger) && { values: places.sort((a, b) => a - b) };
+  const integers = x === "seconds" ? {} : { axis: { format: "~d", tickMinStep: 1, ...few } };
   const band = { mark: { type: "area", opacity: 0.2 }, encoding: { y: { ...y, field: "low" }, y2: { field: "high" } } };
   const line = { mark: { type: "line" }, encoding: { y, ...dash } };
   // A curve of one point has no line yet; its dot is all there is to see.

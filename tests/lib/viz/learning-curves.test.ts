@@ -37,6 +37,14 @@ describe("learningCurves", () => {
     ]);
   });
 
+  it("marks every epoch where there are few, and leaves the marks to the chart where there are many", () => {
+    const marks = (epochs: number) => {
+      const chart = learningCurves(losses(Array.from({ length: epochs }, (_, i) => 1 / (i + 1))));
+      return (chart as unknown as { encoding: { x: { axis: { values?: number[] } } } }).encoding.x.axis.values;
+    };
+    expect([marks(2), marks(13)]).toEqual([[1, 2], undefined]);
+  });
+
   it("draws seeds as their mean with a band from lowest to highest", () => {
     const chart = learningCurves({ SGD: [losses([1, 4]), losses([2, 5]), losses([6, 6])] });
     expect(drawn(chart)).toEqual([

@@ -251,6 +251,10 @@ const models: Record<string, () => Trainable> = {
   },
 };
 
+/**
+ * In a function TensorFlow runs Softmax by oneDNN (`_MklSoftmax` in `opTimes()`), op by op by Eigen: the last bit differs,
+ * and 50 steps of Adam, which divides by the root of small gradients, carry it on. All other ops are the same.
+ */
 const ROUNDS_DIFFERENTLY = new Set(["attention written with tensor ops"]);
 
 /** Losses of all steps and the weights at their end. */

@@ -10,12 +10,7 @@ const STEPS = 20;
 /** Ops to list, slowest first. */
 const LISTED = 25;
 
-interface OpTime {
-  op: string;
-  node: string;
-  ms: number;
-  line?: string;
-}
+type OpTime = ReturnType<ReturnType<typeof import("nablab").compile>["opTimes"]>[number];
 
 /** Where the time of a workload's compiled step goes, by kind of op and op by op, as Markdown. */
 export function trace(id: string): string {

@@ -7,6 +7,9 @@ export interface Frame {
 }
 
 const CELL_FRAME = /nablab-cell-(\d+)\.ts:(\d+):(\d+)/;
+/** Whether a stack trace leads through a cell. */
+export const hasCellFrame = (stack: string): boolean => CELL_FRAME.test(stack);
+
 /** The kernel's own program, whose frames tell a learner nothing. */
 const KERNEL = [__dirname, "/node_modules/tslab/", "node:internal/", "node:vm", "node:async_hooks"];
 

@@ -1,4 +1,5 @@
 import { type Cell, currentCell, KeyboardInterrupt } from "./cell";
+import { hasCellFrame } from "./frames";
 import { Shared } from "./protocol";
 
 /** How long after Stop a promise may take to end in order, in milliseconds. */
@@ -43,7 +44,7 @@ async function waitFor<T>(promise: Promise<T>, settled: () => void): Promise<T> 
   try {
     return await promise;
   } catch (error) {
-    if (error instanceof Error && typeof error.stack === "string" && !error.stack.includes("nablab-cell-")) {
+    if (error instanceof Error && typeof error.stack === "string" && !hasCellFrame(error.stack)) {
       const frames = new Error().stack?.split("\n").slice(1) ?? [];
       // Fails without a word on a frozen error, which then stays as it was.
       Reflect.set(error, "stack", [error.stack, ...frames].join("\n"));

@@ -72,11 +72,6 @@ export class Tail {
     this.descriptor = openSync(path, "r");
   }
 
-  /** How much has been written so far, in bytes. */
-  get size(): number {
-    return fstatSync(this.descriptor).size;
-  }
-
   /** What was written since the last call, up to `end` bytes from the start of the file. */
   read(end = Infinity): string {
     let text = "";

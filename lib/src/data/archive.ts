@@ -2,7 +2,7 @@ import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
-import { damageOf, download, DownloadError, DownloadOptions, RemoteFile } from "./download";
+import { damageOf, download, DownloadError, DownloadOptions, RemoteFile, sharing } from "./download";
 import { parseTar } from "./tar";
 import { sizeOf } from "./transfer";
 
@@ -36,11 +36,7 @@ export async function unpackArchive(
 ): Promise<string[]> {
   const key = join(options.folder, archive.name);
   // Two cells that ask at once share one: they would write to the same parts.
-  const same = running.get(key);
-  if (same) return same;
-  const job = fetchAndUnpack(archive, files, options).finally(() => running.delete(key));
-  running.set(key, job);
-  return job;
+  return sharing(running, key, () => fetchAndUnpack(archive, files, options));
 }
 
 async function fetchAndUnpack(

@@ -50,10 +50,15 @@ export async function download(file: RemoteFile, options: DownloadOptions): Prom
   checkOptions("download()", options, ["folder", "progress", "signal", "stallSeconds", "attempts"]);
   const path = join(options.folder, file.name);
   // Two cells that ask for it at once share one transfer: they would share its part file as well.
-  const same = running.get(path);
+  return sharing(running, path, () => fetchChecked(file, path, options));
+}
+
+/** Starts a job, or joins the one that already runs under this key. */
+export function sharing<T>(running: Map<string, Promise<T>>, key: string, start: () => Promise<T>): Promise<T> {
+  const same = running.get(key);
   if (same) return same;
-  const job = fetchChecked(file, path, options).finally(() => running.delete(path));
-  running.set(path, job);
+  const job = start().finally(() => running.delete(key));
+  running.set(key, job);
   return job;
 }
 

@@ -38,35 +38,15 @@ export function batchStatistics(x: NdArray): BatchStatistics {
  * @param beta `β`, `[channels]`
  * @throws RangeError where the channels differ or ε is negative
  */
-export function batchNorm(x: Tensor, gamma: Tensor, beta: Tensor, { epsilon = 1e-5 }: BatchNormOptions = {}): Tensor {
-  checkNumber("batchNorm()", "epsilon", epsilon, { min: 0 });
-  const channels = [x.shape[x.rank - 1]];
-  checkShape("batchNorm()", "gamma", gamma, channels);
-  checkShape("batchNorm()", "beta", beta, channels);
-  const n = x.size / channels[0];
-  const { mean, variance } = batchStatistics(x);
-  const scale = map(variance, (v) => 1 / Math.sqrt(v + epsilon)); // 1 / √(σ² + ε), [channels]
-  const normal = times(
-    zip("batchNorm()", x, mean, (a, m) => a - m),
-    scale,
-  ); // x̂, the shape of x
-  const y = zip("batchNorm()", times(normal, gamma), beta, (a, b) => a + b);
-  return derive(
-    y,
-    "batch norm",
-    [
-      x,
-      (g) => {
-        const meanG = map(sumTo(g, channels), (sum) => sum / n);
-        const meanGx = map(sumTo(times(g, normal), channels), (sum) => sum / n);
-        const own = zip("batchNorm()", g, meanG, (a, m) => a - m); // g - mean(g)
-        const inside = zip("batchNorm()", own, times(normal, meanGx), (a, b) => a - b);
-        return times(inside, times(scale, gamma));
-      },
-    ],
-    [gamma, (g) => sumTo(times(g, normal), channels)],
-    [beta, (g) => sumTo(g, channels)],
-  );
+export function batchNorm(x: Tensor, gamma: Tensor, beta: Tensor, options: BatchNormOptions = {}): Tensor {
+  return normalize("batchNorm()", x, gamma, beta, batchStatistics(x), options, (g, normal) => {
+    const channels = gamma.shape;
+    const n = x.size / channels[0];
+    const meanG = map(sumTo(g, channels), (sum) => sum / n);
+    const meanGx = map(sumTo(times(g, normal), channels), (sum) => sum / n);
+    const own = zip("batchNorm()", g, meanG, (a, m) => a - m); // g - mean(g)
+    return zip("batchNorm()", own, times(normal, meanGx), (a, b) => a - b);
+  });
 }
 
 /**
@@ -77,20 +57,37 @@ export function batchNormInference(
   x: Tensor,
   gamma: Tensor,
   beta: Tensor,
-  { mean, variance }: BatchStatistics,
-  { epsilon = 1e-5 }: BatchNormOptions = {},
+  statistics: BatchStatistics,
+  options: BatchNormOptions = {},
 ): Tensor {
-  const scale = map(variance, (v) => 1 / Math.sqrt(v + epsilon));
+  return normalize("batchNormInference()", x, gamma, beta, statistics, options, (g) => g);
+}
+
+/** `y = γ · x̂ + β`, and the way back. @param through what is left of g on its way through `x̂`, before `γ / √(σ² + ε)` */
+function normalize(
+  where: string,
+  x: Tensor,
+  gamma: Tensor,
+  beta: Tensor,
+  { mean, variance }: BatchStatistics,
+  { epsilon = 1e-5 }: BatchNormOptions,
+  through: (g: NdArray, normal: NdArray) => NdArray,
+): Tensor {
+  checkNumber(where, "epsilon", epsilon, { min: 0 });
+  const channels = [x.shape[x.rank - 1]];
+  checkShape(where, "gamma", gamma, channels);
+  checkShape(where, "beta", beta, channels);
+  const scale = map(variance, (v) => 1 / Math.sqrt(v + epsilon)); // 1 / √(σ² + ε), [channels]
   const normal = times(
-    zip("batchNormInference()", x, mean, (a, m) => a - m),
+    zip(where, x, mean, (a, m) => a - m),
     scale,
-  );
+  ); // x̂, the shape of x
   return derive(
-    zip("batchNormInference()", times(normal, gamma), beta, (a, b) => a + b),
+    zip(where, times(normal, gamma), beta, (a, b) => a + b),
     "batch norm",
-    [x, (g) => times(g, times(scale, gamma))],
-    [gamma, (g) => sumTo(times(g, normal), gamma.shape)],
-    [beta, (g) => sumTo(g, beta.shape)],
+    [x, (g) => times(through(g, normal), times(scale, gamma))],
+    [gamma, (g) => sumTo(times(g, normal), channels)],
+    [beta, (g) => sumTo(g, channels)],
   );
 }
 

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { expect } from "vitest";
 import { scratch, tf } from "../../../lib/src";
 import { generator } from "../../../lib/src/random";
 
@@ -31,3 +32,26 @@ export const gradientError = (f: () => scratch.Tensor, inputs: scratch.Tensor[])
 export const seed = fc.integer({ min: 0, max: 1e6 });
 export const size = (max: number, min = 1) => fc.integer({ min, max });
 export const padding = fc.constantFrom<scratch.Padding>("valid", "same", 1, 2);
+
+/** Values and gradients of one layer in PyTorch, as `tests/fixtures/scratch/layers.py` writes them. */
+interface TorchCase {
+  inputs: Record<string, { shape: number[]; data: number[]; grad: number[] }>;
+  shape: number[];
+  y: number[];
+}
+
+/** Compares a layer's value and its gradients by all inputs, in the fixture's order, with PyTorch's. */
+export function expectAsPyTorch(
+  { inputs, shape, y: theirs }: TorchCase,
+  layer: (...inputs: scratch.Tensor[]) => scratch.Tensor,
+  atol = 1e-10,
+): void {
+  const wanted = Object.values(inputs);
+  const tensors = wanted.map(({ data, shape }) => scratch.tensor(data, shape));
+  const y = layer(...tensors);
+  expect(y.shape).toEqual(shape);
+  expect(y.data).toBeAllclose(theirs, { atol: 1e-10 });
+  const weights = theirs.map((_, i) => (i + 1) / theirs.length); // those of the fixture
+  y.mul(scratch.constant(weights, shape)).sum().backward();
+  tensors.forEach(({ grad }, i) => expect(grad.data).toBeAllclose(wanted[i].grad, { atol }));
+}

@@ -3,7 +3,7 @@ import { appendFileSync, rmSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import type { Router } from "zeromq";
 import { Shared, type NativeSizes, type ToMain, type ToWire, type WireOptions } from "../protocol";
-import { Tail } from "../native-output";
+import { nativeSizes, Tail } from "../native-output";
 import { readConnection } from "./connection";
 import { decode, encode, type Message } from "./message";
 import { NativeLog } from "./native-log";
@@ -222,8 +222,7 @@ class Wire {
    * their way bring sizes of their own.
    */
   private lookForNative(): void {
-    const [stdout, stderr] = this.native;
-    const sizes: NativeSizes = [stdout.size, stderr.size];
+    const sizes = nativeSizes();
     if (Atomics.load(shared, Shared.backlog) === 0) this.readNative(sizes);
   }
 

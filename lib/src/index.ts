@@ -7,6 +7,7 @@ export * as train from "./train";
 export { setRandomSeed, sparseSoftmaxCrossEntropy } from "./kernels";
 export { compile, profile } from "./capture";
 export * as optim from "./optim";
+export * as rl from "./rl";
 export * as viz from "./viz";
 export { show, live } from "./viz";
 export * as course from "./course";

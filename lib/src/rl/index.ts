@@ -1,0 +1,22 @@
+/** Reinforcement learning: environments, and what learns to act in them. */
+export { discrete, box, type Box, type Discrete, type Member, type MemberLike, type Space } from "./spaces";
+export {
+  Env,
+  type EnvSpec,
+  type Info,
+  type Numbers,
+  type ResetOptions,
+  type ResetResult,
+  type SavedEnv,
+  type StepResult,
+} from "./env";
+export { BaseEnv } from "./base-env";
+export { Wrapper, unwrap } from "./wrapper";
+export { timeLimit } from "./time-limit";
+export { vectorEnv, type Episode, type VectorEnv, type VectorEnvOptions } from "./vector-env";
+export { make, register, envIds, specOf, type EnvEntry } from "./registry";
+export { sceneToSvg, shape, type Scene, type Shape } from "./scene";
+export { armedBandit, type Bandit, type BanditOptions } from "./envs/bandit";
+export { probe, probeNames, type ProbeName } from "./envs/probes";
+export { identity, type IdentityOptions } from "./envs/identity";
+export { CartPole } from "./envs/cart-pole";

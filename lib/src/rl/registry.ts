@@ -1,0 +1,63 @@
+import { checkOneOf, refuse } from "../check";
+import type { Env, EnvSpec } from "./env";
+import { armedBandit } from "./envs/bandit";
+import { CartPole } from "./envs/cart-pole";
+import { identity } from "./envs/identity";
+import { probe } from "./envs/probes";
+import { timeLimit } from "./time-limit";
+
+/** An environment by name: how to make it, and how long its episodes are at most. */
+export interface EnvEntry extends EnvSpec {
+  /** Makes it, without its time limit. */
+  readonly create: () => Env;
+}
+
+const entries = new Map<string, EnvEntry>();
+
+const builtIn: EnvEntry[] = [
+  { id: "Bandit-v0", create: () => armedBandit() },
+  { id: "Identity-v0", create: () => identity(), rewardThreshold: 90 },
+  { id: "ConstantReward-v0", create: () => probe("constant reward") },
+  { id: "ObservationReward-v0", create: () => probe("reward from observation") },
+  { id: "DelayedReward-v0", create: () => probe("delayed reward") },
+  { id: "ActionReward-v0", create: () => probe("reward from action") },
+  { id: "ObservationActionReward-v0", create: () => probe("reward from both") },
+  { id: "CartPole-v1", create: () => new CartPole(), maxEpisodeSteps: 500, rewardThreshold: 475 },
+];
+builtIn.forEach(register);
+
+/** Adds an environment of one's own to those that `make` knows. @throws RangeError where the name is taken */
+export function register(entry: EnvEntry): void {
+  if (entries.has(entry.id)) {
+    refuse("register()", "id", "a new name", entry.id, { remedy: "count up the version, such as -v2." });
+  }
+  entries.set(entry.id, entry);
+}
+
+/** The names that `make` knows. */
+export const envIds = (): string[] => [...entries.keys()];
+
+/** What is known of an environment, without making it. @throws RangeError that lists them all */
+export function specOf(id: string): EnvSpec {
+  const { maxEpisodeSteps, rewardThreshold } = find("specOf()", id);
+  return { id, maxEpisodeSteps, rewardThreshold };
+}
+
+/**
+ * Makes an environment by its name, with the time limit that belongs to it, as Gymnasium's `make` does.
+ *
+ * @example const env = rl.make("CartPole-v1"); // 500 steps at most
+ * @throws RangeError for an unknown name: it lists the known ones
+ */
+export function make(id: string): Env {
+  const { create, maxEpisodeSteps } = find("make()", id);
+  const bare = create();
+  const env = maxEpisodeSteps === undefined ? bare : timeLimit(bare, maxEpisodeSteps);
+  env.spec = specOf(id);
+  return env;
+}
+
+function find(where: string, id: string): EnvEntry {
+  checkOneOf(where, "id", id, envIds());
+  return entries.get(id) as EnvEntry;
+}

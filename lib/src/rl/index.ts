@@ -1,4 +1,9 @@
 /** Reinforcement learning: environments, and what learns to act in them. */
+export { type Distribution, Categorical, DiagonalGaussian } from "./distributions";
+export { generalizedAdvantages, type Advantages, type AdvantageOptions } from "./gae";
+export { rewardsToGo, standardize, type ReturnsOptions } from "./returns";
+export { argmax, sampleCategorical, sampleGaussian } from "./sampling";
+
 export { discrete, box, type Box, type Discrete, type Member, type MemberLike, type Space } from "./spaces";
 export {
   Env,

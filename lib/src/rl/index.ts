@@ -1,6 +1,9 @@
 /** Reinforcement learning: environments, and what learns to act in them. */
+export { ActorCritic, type ActorCriticOptions } from "./actor-critic";
 export { type Distribution, Categorical, DiagonalGaussian } from "./distributions";
 export { generalizedAdvantages, type Advantages, type AdvantageOptions } from "./gae";
+export { orthogonal } from "./orthogonal";
+export { PlainNetwork } from "./plain-network";
 export { rewardsToGo, standardize, type ReturnsOptions } from "./returns";
 export { argmax, sampleCategorical, sampleGaussian } from "./sampling";
 

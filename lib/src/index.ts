@@ -4,6 +4,7 @@ export * as scratch from "./scratch";
 export * as data from "./data";
 export * as models from "./models";
 export * as train from "./train";
+export * as nas from "./nas";
 export { setRandomSeed, sparseSoftmaxCrossEntropy } from "./kernels";
 export { compile, profile } from "./capture";
 export * as optim from "./optim";

@@ -19,7 +19,7 @@ const floors = [
   ["display"],
   ["viz"],
   ["course"],
-  ["index"],
+  ["index", "checkpoints"],
 ];
 
 interface Import {

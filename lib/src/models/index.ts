@@ -3,3 +3,6 @@ export { fiveConvolutions, threeConvolutions } from "./first-cifar10";
 export type { FirstCifar10Options } from "./first-cifar10";
 export { whiteningKernel } from "./whitening";
 export type { WhiteningOptions } from "./whitening";
+export { digitClassifier, digitClassifierFile, digitClassifierLayers, digitFeatureLayer } from "./digit-classifier";
+export type { DigitClassifierOptions } from "./digit-classifier";
+export { loadWeights, saveWeights } from "./weights-file";

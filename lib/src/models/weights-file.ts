@@ -1,0 +1,47 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { decodeSafetensors, encodeSafetensors, StoredTensor } from "../data/safetensors";
+import { tf } from "../tensorflow";
+
+/**
+ * Writes the weights of a model as safetensors, named `weights/0`, `weights/1`, … in the model's order. What a training
+ * needs besides, to go on, is in the checkpoints of `fit`.
+ *
+ * @param notes said in the file's header: where the weights come from, how good they are
+ */
+export function saveWeights(model: tf.LayersModel, file: string, notes: Record<string, string> = {}): void {
+  const tensors = model.weights.map((weight, i): [string, StoredTensor] => {
+    const value = weight.read();
+    return [`weights/${i}`, { dtype: "F32", shape: value.shape, data: value.dataSync() as Float32Array }];
+  });
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, encodeSafetensors({ tensors: Object.fromEntries(tensors), metadata: notes }));
+}
+
+/**
+ * Puts weights back that `saveWeights` or a checkpoint of `fit` wrote.
+ *
+ * @returns the notes in the file's header
+ * @throws RangeError where the file is damaged or holds weights of another model; nothing is changed then; Error where it
+ *   cannot be read
+ */
+export function loadWeights(model: tf.LayersModel, file: string): Record<string, string> {
+  const { tensors, metadata } = decodeSafetensors(readFileSync(file), file);
+  const variables = model.weights.map((weight) => weight.read() as tf.Variable);
+  const stored = variables.map((_, i) => tensors[`weights/${i}`] as StoredTensor | undefined);
+  const count = Object.keys(tensors).filter((name) => name.startsWith("weights/")).length;
+  const refuse = (what: string): never => {
+    throw new RangeError(
+      `loadWeights() cannot use ${file}: ${what}. Remedy: the model that the file was written from.`,
+    );
+  };
+  if (count !== variables.length) refuse(`it holds ${count} weights, and the model has ${variables.length}`);
+  variables.forEach(({ shape }, i) => {
+    const there = stored[i]?.shape;
+    if (!there || !tf.util.arraysEqual(there, shape)) {
+      refuse(`weight ${i} is of shape [${there?.join(", ")}] there and [${shape.join(", ")}] here`);
+    }
+  });
+  tf.tidy(() => variables.forEach((variable, i) => variable.assign(tf.tensor(stored[i]!.data, variable.shape))));
+  return metadata;
+}

@@ -55,7 +55,7 @@ export class Checkpoint {
     file: string,
     private readonly setup: Setup,
     private readonly variables: readonly tf.Variable[],
-    private readonly optimizer: tf.Optimizer | undefined,
+    private readonly optimizers: readonly tf.Optimizer[],
     private readonly random: readonly RandomGenerator[] = [],
   ) {
     this.file = resolve(file);
@@ -69,13 +69,13 @@ export class Checkpoint {
       weights: this.variables.map(shapeOf),
       random: this.random.map((stream) => stream.state()),
     };
-    const slots = this.optimizer ? optimizerState(this.optimizer) : {};
+    const slots = this.optimizers.map((optimizer, i) => store(slotsOf(i), optimizerState(optimizer)));
     const drawn = stream();
     const bytes = encodeSafetensors({
       tensors: {
         ...store("weights", this.variables),
         ...store("best", best),
-        ...store("optimizer", slots),
+        ...Object.assign({}, ...slots),
         ...store("random", drawn ? [drawn] : []),
       },
       metadata: { format: FORMAT, contents: JSON.stringify(contents) },
@@ -124,7 +124,7 @@ export class Checkpoint {
     };
     const best = Object.values(read("best"));
     tf.tidy(() => {
-      if (this.optimizer) restoreOptimizer(this.optimizer, read("optimizer"));
+      this.optimizers.forEach((optimizer, i) => restoreOptimizer(optimizer, read(slotsOf(i))));
       const values = read("weights");
       this.variables.forEach((variable, i) => variable.assign(values[i]));
       const [drawn] = Object.values(read("random"));
@@ -152,6 +152,9 @@ export class Checkpoint {
     );
   }
 }
+
+/** Where the state of an optimizer lies: `optimizer/…`, `optimizer2/…`. */
+const slotsOf = (i: number) => (i === 0 ? "optimizer" : `optimizer${i + 1}`);
 
 const shapeOf = ({ shape, dtype }: tf.Tensor) => `${dtype} [${shape.join(", ")}]`;
 

@@ -19,10 +19,11 @@ export interface FitOptions extends ObjectiveOptions {
   /** Leave out the last batch of an epoch where it is smaller, so that all have one shape. @default false */
   dropLast?: boolean;
   /**
-   * How the weights change. For a step of one's own: the one that it uses, so that a checkpoint can hold its state.
+   * How the weights change. For a step of one's own: the one that it uses, or all of them, so that a checkpoint can hold
+   * their state.
    * @default for a model the one that `model.compile` was given, else Adam with rate 0.001
    */
-  optimizer?: tf.Optimizer;
+  optimizer?: tf.Optimizer | readonly tf.Optimizer[];
   /** For a step of one's own: the variables that it trains. Checkpoints and early stopping need them. */
   variables?: readonly tf.Variable[];
   /** Measured after every epoch: examples; for a step of one's own a function that returns numbers. */

@@ -34,7 +34,7 @@ interface Target {
   variables: readonly tf.Variable[];
   /** What a checkpoint holds besides: of a model also what is not trained, such as the means of batch normalisation. */
   state: readonly tf.Variable[];
-  optimizer: tf.Optimizer | undefined;
+  optimizers: readonly tf.Optimizer[];
   validate: Plan["validate"];
   /** Frees an optimizer that nobody else has. */
   dispose(): void;
@@ -65,7 +65,7 @@ export function prepare(target: tf.LayersModel | StepFunction, data: Examples, o
   // A step of one's own may count, print or read values, which a recording would not do again: only where it is asked for.
   const runnable = recorded(asked.step, isModel ? options.compile : (options.compile ?? false));
   const setup: Setup = { examples: data.size, batchSize, shuffle, seed, dropLast, stepsPerEpoch: short.stepsPerEpoch };
-  if (asked.optimizer) setup.optimizer = asked.optimizer.getClassName();
+  if (asked.optimizers.length > 0) setup.optimizer = asked.optimizers.map((one) => one.getClassName()).join(", ");
   return {
     ...short,
     batches: cut,
@@ -74,11 +74,12 @@ export function prepare(target: tf.LayersModel | StepFunction, data: Examples, o
     validate: asked.validate,
     earlyStopping,
     convergence,
-    checkpoint: file === "" ? undefined : new Checkpoint(file, setup, asked.state, asked.optimizer, random),
+    checkpoint: file === "" ? undefined : new Checkpoint(file, setup, asked.state, asked.optimizers, random),
     checkpointEvery: every,
     resume,
     get learningRate() {
-      return (asked.optimizer as { learningRate?: number } | undefined)?.learningRate;
+      const [first, ...more] = asked.optimizers as readonly { learningRate?: number }[];
+      return more.length > 0 ? undefined : first?.learningRate;
     },
     dispose: () => {
       runnable.dispose();
@@ -101,13 +102,16 @@ function modelTarget(model: tf.LayersModel, data: Examples, options: FitOptions)
     checkFit("fit() validation", model, validation);
   }
   const objective = objectiveOf("fit()", model, data.y, options);
-  const given = options.optimizer ?? (model.optimizer as tf.Optimizer | undefined);
+  if (Array.isArray(options.optimizer)) {
+    refuse("fit()", "optimizer", "one optimizer, since it gets a model", options.optimizer, { kind: TypeError });
+  }
+  const given = (options.optimizer as tf.Optimizer | undefined) ?? (model.optimizer as tf.Optimizer | undefined);
   const optimizer = given ?? tf.train.adam(0.001);
   return {
     step: modelStep(model, optimizer, objective),
     variables,
     state: model.weights.map((weight) => weight.read() as tf.Variable),
-    optimizer,
+    optimizers: [optimizer],
     validate: validation && ((signals) => validateModel(model, validation, objective, signals)),
     dispose: () => {
       if (!given) optimizer.dispose();
@@ -147,7 +151,7 @@ function functionTarget(step: StepFunction, data: Examples, options: FitOptions)
     step: functionStep(step),
     variables,
     state: variables,
-    optimizer,
+    optimizers: optimizer === undefined ? [] : [optimizer].flat(),
     validate: validation && (async () => (validation as () => Record<string, number>)()),
     dispose: () => {},
   };

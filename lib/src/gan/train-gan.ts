@@ -1,0 +1,90 @@
+import { checkFunction, checkInteger, checkOptions } from "../check";
+import { checkExamples, Examples } from "../data/examples";
+import { fit, FitOptions, History, HistoryRow } from "../train";
+import { tf } from "../tensorflow";
+import { Gan } from "./gan";
+
+/** Options of `trainGan`; those that it shares with `fit` mean the same there. */
+export interface TrainGanOptions extends Pick<
+  FitOptions,
+  "epochs" | "seed" | "checkpoint" | "progress" | "signal" | "onUpdate" | "onEpochEnd"
+> {
+  /** Data in a step of the discriminator, and samples in each step. @default 64 */
+  batchSize?: number;
+  /** Steps of the discriminator before each one of the generator, each on data of its own. @default 1 */
+  criticSteps?: number;
+  /** Further numbers for each epoch's row, such as the quality of samples. */
+  metrics?: (gan: Gan) => Record<string, number> | Promise<Record<string, number>>;
+  /** Record both steps once, and run them as one TensorFlow function from then on. @default true */
+  compile?: boolean;
+}
+
+const OPTIONS: readonly (keyof TrainGanOptions)[] = [
+  "epochs",
+  "seed",
+  "checkpoint",
+  "progress",
+  "signal",
+  "onUpdate",
+  "onEpochEnd",
+  "batchSize",
+  "criticSteps",
+  "metrics",
+  "compile",
+];
+
+/**
+ * Trains both networks in turn: some steps of the discriminator, one of the generator, again and again. An epoch goes once
+ * through the data; a rest that is too small for a round is left out.
+ *
+ * Rows of the history have `loss`, the discriminator's without penalties; `generatorLoss`; `accuracy`, the share of scores
+ * on the right side of 0; and the lengths of the gradients, `gradient` and `generatorGradient`. All else is as in `fit`: the
+ * loop is fit's own. Stop ends it cleanly, a checkpoint goes on to the very numbers, fast mode makes 2 epochs of 100 rounds.
+ *
+ * @param data what to learn from; its labels are not used
+ * @throws TypeError, RangeError where the arguments do not fit together, before anything is changed; RangeError where a loss
+ *   becomes NaN or infinite
+ * @example const history = await trainGan(gan, digits, { epochs: 10, batchSize: 256, onUpdate: curves.push });
+ */
+export async function trainGan(gan: Gan, data: Examples, options: TrainGanOptions = {}): Promise<History> {
+  const where = "trainGan()";
+  checkOptions(where, options, OPTIONS);
+  const { batchSize = 64, criticSteps = 1, metrics, compile = true, onEpochEnd, ...rest } = options;
+  checkExamples(where, data);
+  checkInteger(where, "criticSteps", criticSteps, { min: 1 });
+  const most = Math.floor(data.size / criticSteps);
+  const remedy = `there are ${data.size} examples for ${criticSteps} steps of the discriminator in a round.`;
+  checkInteger(where, "batchSize", batchSize, { min: 1, max: most, remedy });
+  if (metrics) checkFunction(where, "metrics", metrics);
+  checkData(where, gan, data.x);
+
+  const round = ({ x }: { x: tf.Tensor }) => {
+    const parts = criticSteps === 1 ? [x] : tf.split(x, criticSteps);
+    // The last one is told: the generator meets this discriminator.
+    const { loss, accuracy, gradient } = parts.map(gan.discriminatorStep)[criticSteps - 1];
+    const own = gan.generatorStep(batchSize);
+    return { loss, accuracy, gradient, generatorLoss: own.loss, generatorGradient: own.gradient };
+  };
+  return fit(round, data, {
+    ...rest,
+    batchSize: batchSize * criticSteps,
+    dropLast: true,
+    compile,
+    optimizer: [gan.discriminatorOptimizer, gan.generatorOptimizer],
+    variables: gan.variables,
+    onEpochEnd: async (row: HistoryRow, history: History) => {
+      if (metrics) Object.assign(row, await metrics(gan));
+      await onEpochEnd?.(row, history);
+    },
+  });
+}
+
+function checkData(where: string, gan: Gan, x: tf.Tensor): void {
+  const [, ...wanted] = gan.discriminator.inputs[0].shape;
+  const [, ...got] = x.shape;
+  if (wanted.length === got.length && wanted.every((size, i) => size === null || size === got[i])) return;
+  throw new RangeError(
+    `${where} wants data of shape [size, ${wanted.map((size) => size ?? "any").join(", ")}], ` +
+      `as the discriminator has them, got [${x.shape.join(", ")}].`,
+  );
+}

@@ -1,5 +1,12 @@
-/** Generative adversarial networks: losses, the pair and its two steps, the training loop. */
+/** Generative adversarial networks: losses, the pair and its two steps, the training loop, measures of samples. */
+export { classHistogram, type ClassShare } from "./class-histogram";
+export { densityCoverage } from "./density-coverage";
+export { readDigits, type DigitReading } from "./digit-features";
+export { frechetDistance } from "./frechet-distance";
 export { Gan, type DiscriminatorValues, type GanOptions, type GeneratorValues } from "./gan";
 export { gradientPenalty, r1Penalty, type Critic } from "./gradient-penalty";
 export { hinge, leastSquares, minimax, nonSaturating, wasserstein, type GanLoss, type GanLossName } from "./losses";
+export { nearestNeighbours, type NearestNeighbours } from "./nearest-neighbours";
+export { precisionRecall, type NeighbourOptions } from "./precision-recall";
+export { sampleQuality, type QualityRow, type SampleQualityOptions } from "./sample-quality";
 export { trainGan, type TrainGanOptions } from "./train-gan";

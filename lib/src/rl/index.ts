@@ -23,8 +23,21 @@ export { Wrapper, unwrap } from "./wrapper";
 export { timeLimit } from "./time-limit";
 export { vectorEnv, type Episode, type VectorEnv, type VectorEnvOptions } from "./vector-env";
 export { make, register, envIds, specOf, type EnvEntry } from "./registry";
+export { checkEnv, type CheckEnvOptions } from "./check-env";
 export { sceneToSvg, shape, type Scene, type Shape } from "./scene";
 export { armedBandit, type Bandit, type BanditOptions } from "./envs/bandit";
 export { probe, probeNames, type ProbeName } from "./envs/probes";
 export { identity, type IdentityOptions } from "./envs/identity";
 export { CartPole } from "./envs/cart-pole";
+export { MountainCar } from "./envs/mountain-car";
+export { MountainCarContinuous } from "./envs/mountain-car-continuous";
+export { Pendulum } from "./envs/pendulum";
+export { Acrobot } from "./envs/acrobot";
+export {
+  directions,
+  gridWorld,
+  lakes,
+  type GridWorld,
+  type GridWorldOptions,
+  type Transition,
+} from "./envs/grid-world";

@@ -1,8 +1,13 @@
 import { checkOneOf, refuse } from "../check";
 import type { Env, EnvSpec } from "./env";
+import { Acrobot } from "./envs/acrobot";
 import { armedBandit } from "./envs/bandit";
 import { CartPole } from "./envs/cart-pole";
+import { gridWorld, lakes } from "./envs/grid-world";
 import { identity } from "./envs/identity";
+import { MountainCar } from "./envs/mountain-car";
+import { MountainCarContinuous } from "./envs/mountain-car-continuous";
+import { Pendulum } from "./envs/pendulum";
 import { probe } from "./envs/probes";
 import { timeLimit } from "./time-limit";
 
@@ -14,6 +19,8 @@ export interface EnvEntry extends EnvSpec {
 
 const entries = new Map<string, EnvEntry>();
 
+const lake = (size: keyof typeof lakes) => gridWorld({ map: lakes[size], success: 1 / 3 });
+
 const builtIn: EnvEntry[] = [
   { id: "Bandit-v0", create: () => armedBandit() },
   { id: "Identity-v0", create: () => identity(), rewardThreshold: 90 },
@@ -22,7 +29,16 @@ const builtIn: EnvEntry[] = [
   { id: "DelayedReward-v0", create: () => probe("delayed reward") },
   { id: "ActionReward-v0", create: () => probe("reward from action") },
   { id: "ObservationActionReward-v0", create: () => probe("reward from both") },
+  { id: "FrozenLake-v1", create: () => lake("4x4"), maxEpisodeSteps: 100, rewardThreshold: 0.7 },
+  { id: "FrozenLake8x8-v1", create: () => lake("8x8"), maxEpisodeSteps: 200, rewardThreshold: 0.85 },
   { id: "CartPole-v1", create: () => new CartPole(), maxEpisodeSteps: 500, rewardThreshold: 475 },
+  { id: "MountainCar-v0", create: () => new MountainCar(), maxEpisodeSteps: 200, rewardThreshold: -110 },
+  {
+    ...{ id: "MountainCarContinuous-v0", create: () => new MountainCarContinuous() },
+    ...{ maxEpisodeSteps: 999, rewardThreshold: 90 },
+  },
+  { id: "Pendulum-v1", create: () => new Pendulum(), maxEpisodeSteps: 200 },
+  { id: "Acrobot-v1", create: () => new Acrobot(), maxEpisodeSteps: 500, rewardThreshold: -100 },
 ];
 builtIn.forEach(register);
 

@@ -1,6 +1,7 @@
 import { checkFinite, checkNumber, checkOptions } from "../../check";
 import type { RandomGenerator } from "../../random";
 import { BaseEnv } from "../base-env";
+import type { Numbers } from "../env";
 import { shape, type Scene } from "../scene";
 import { box, discrete, type Box, type Discrete } from "../spaces";
 
@@ -52,7 +53,7 @@ export class Bandit extends BaseEnv<Discrete, Box> {
     return (this.state[1] = this.means[arm] + this.std * random.normal());
   }
 
-  protected override observe(out: Float32Array | Float64Array, at: number): void {
+  protected override observe(out: Numbers, at: number): void {
     out[at] = 0;
   }
 

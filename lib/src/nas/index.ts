@@ -6,4 +6,7 @@ export { cell, cellEdges, type CellEdge, type CellOptions } from "./cell";
 export { searchSpace, SearchSpace } from "./search-space";
 export type { CrossoverOptions, Genotype, GenotypeOf, SearchSpaceOptions, Slot } from "./search-space";
 export type { Breedable, Decidable, Mutable, Sampled, Walkable } from "./space";
+export { cellLayer, planSize, type Plan, type PlanEdge, type PlanLayer, type PlanSize } from "./plan";
+export { toModel, TooLargeError, type ToModelOptions } from "./to-model";
+export { smallCnn, smallCnnSpace, SMALL_CNN_PARAMETERS, type SmallCnn } from "./small-cnn-space";
 export { randomSearch, type RandomSearchOptions } from "./random-search";

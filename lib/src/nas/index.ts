@@ -10,3 +10,10 @@ export { cellLayer, planSize, type Plan, type PlanEdge, type PlanLayer, type Pla
 export { toModel, TooLargeError, type ToModelOptions } from "./to-model";
 export { smallCnn, smallCnnSpace, SMALL_CNN_PARAMETERS, type SmallCnn } from "./small-cnn-space";
 export { randomSearch, type RandomSearchOptions } from "./random-search";
+export { Journal } from "./journal";
+export type { JournalRow } from "./journal";
+export { evaluatorOf } from "./outcome";
+export type { Details, EvaluateFunction, Evaluator, Outcome } from "./outcome";
+export { runSearch } from "./run-search";
+export type { EvaluatedOutcome, RunSearchOptions } from "./run-search";
+export { SearchReport } from "./search-report";

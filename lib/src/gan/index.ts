@@ -5,6 +5,7 @@ export { readDigits, type DigitReading } from "./digit-features";
 export { frechetDistance } from "./frechet-distance";
 export { Gan, type DiscriminatorValues, type GanOptions, type GeneratorValues } from "./gan";
 export { gradientPenalty, r1Penalty, type Critic } from "./gradient-penalty";
+export { interpolate, truncatedLatents, type InterpolateOptions } from "./latent-paths";
 export { hinge, leastSquares, minimax, nonSaturating, wasserstein, type GanLoss, type GanLossName } from "./losses";
 export { nearestNeighbours, type NearestNeighbours } from "./nearest-neighbours";
 export { precisionRecall, type NeighbourOptions } from "./precision-recall";

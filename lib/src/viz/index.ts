@@ -14,6 +14,7 @@ export { confusionMatrix, type ConfusionMatrixOptions } from "./confusion-matrix
 export { decisionBoundary, type Classifier, type DecisionBoundaryOptions } from "./decision-boundary";
 export { graph, type GraphData, type GraphEdge, type GraphNode, type GraphOptions } from "./graph";
 export { imageGrid, type ImageGridOptions, type Picture } from "./image-grid";
+export { imageAnimation, type ImageAnimationOptions } from "./image-animation";
 export type { Axis, AxisOptions, Row } from "./axis";
 export type { Numbers } from "./numbers";
 export type { VegaLiteSpec } from "./spec";

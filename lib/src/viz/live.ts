@@ -1,11 +1,12 @@
 import { checkFunction } from "../check";
 import type { CurveRow, CurveRun } from "./curves";
 import { learningCurves, type LearningCurvesOptions } from "./learning-curves";
+import type { Picture } from "./image-grid";
 import { redraw } from "./redraw";
 import type { VegaLiteSpec } from "./spec";
 
-/** Makes a chart from the rows so far. */
-export type Draw<Row> = (rows: readonly Row[]) => VegaLiteSpec;
+/** Makes a chart, or a picture of images, from the rows so far. */
+export type Draw<Row> = (rows: readonly Row[]) => VegaLiteSpec | Picture;
 
 export interface LiveOptions {
   /** Milliseconds between two draws, 250 at least. @default 250 */

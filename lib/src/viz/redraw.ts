@@ -1,6 +1,14 @@
 import { checkNumber } from "../check";
-import { inNotebook, interruptSignal, openDisplay, type LiveDisplay } from "../display";
+import {
+  inNotebook,
+  interruptSignal,
+  jupyterDisplay,
+  openDisplay,
+  type LiveDisplay,
+  type RichOutput,
+} from "../display";
 import { chartBundle } from "./bundle";
+import type { Picture } from "./image-grid";
 import type { VegaLiteSpec } from "./spec";
 
 /** The shortest time between two draws in milliseconds: more often strains the browser and slows the training. */
@@ -22,9 +30,9 @@ export interface Redraw {
  *
  * The SVG is only made for the last draw: it takes a tenth of a second that a training would pay for again and again.
  *
- * @param draw makes the chart from the data as they are
+ * @param draw makes the chart, or the picture, from the data as they are
  */
-export function redraw(draw: () => VegaLiteSpec, interval: number = SHORTEST): Redraw {
+export function redraw(draw: () => VegaLiteSpec | Picture, interval: number = SHORTEST): Redraw {
   checkNumber("live()", "interval", interval, { min: SHORTEST, max: 60_000 });
   const signal = interruptSignal();
   let shown: LiveDisplay | undefined;
@@ -35,9 +43,9 @@ export function redraw(draw: () => VegaLiteSpec, interval: number = SHORTEST): R
   const show = (final: boolean) => {
     // A program prints a chart as a line of text: one at the end is enough.
     if (!final && !inNotebook()) return;
-    const bundle = chartBundle(draw(), { svg: final });
-    if (shown) shown.update(bundle);
-    else shown = openDisplay(bundle);
+    const { data, metadata } = outputOf(draw(), final);
+    if (shown) shown.update(data, metadata);
+    else shown = openDisplay(data, metadata);
     unfinished = !final;
   };
   const finish = () => {
@@ -65,3 +73,6 @@ export function redraw(draw: () => VegaLiteSpec, interval: number = SHORTEST): R
     },
   };
 }
+
+const outputOf = (drawn: VegaLiteSpec | Picture, final: boolean): RichOutput =>
+  "png" in drawn ? (drawn as Picture)[jupyterDisplay]() : { data: chartBundle(drawn as VegaLiteSpec, { svg: final }) };

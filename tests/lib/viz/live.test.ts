@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { CurveRow } from "../../../lib/src/viz/curves";
+import { imageGrid } from "../../../lib/src/viz/image-grid";
 import { lineChart } from "../../../lib/src/viz/line-chart";
 import { live } from "../../../lib/src/viz/live";
 import { useKernel, type Shown } from "../notebook";
@@ -59,6 +60,19 @@ describe("live", () => {
     curves.push(row(2));
     vi.advanceTimersByTime(10_000);
     expect(pictures()).toEqual([false, true, false, true]);
+  });
+
+  it("draws pictures of images as they come, too", () => {
+    const samples = live((rows: readonly { pixel: number }[]) =>
+      imageGrid([rows[rows.length - 1].pixel], { shape: [1, 1, 1] }),
+    );
+    samples.push({ pixel: 0 });
+    samples.push({ pixel: 1 });
+    samples.end();
+    const [first, last] = kernel.outputs.map(({ data }) => data["image/png"] as string);
+    expect(first).toBe(imageGrid([0], { shape: [1, 1, 1] }).png.toString("base64"));
+    expect(last).toBe(imageGrid([1], { shape: [1, 1, 1] }).png.toString("base64"));
+    expect(kernel.outputs[1]).toMatchObject({ displayId: kernel.outputs[0].displayId, update: true });
   });
 
   it("stays one output on the page", () => {

@@ -7,6 +7,7 @@ export * as train from "./train";
 export * as gan from "./gan";
 export * as nas from "./nas";
 export * as rl from "./rl";
+export * as vision from "./vision";
 export { setRandomSeed, sparseSoftmaxCrossEntropy } from "./kernels";
 export { compile, profile } from "./capture";
 export * as optim from "./optim";

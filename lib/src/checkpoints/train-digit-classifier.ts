@@ -83,7 +83,8 @@ async function main(): Promise<void> {
   const model = await trained(digits.train, best.settings, finalEpochs);
   const { accuracy } = await evaluate(model, digits.test);
   say(`test: ${percent(accuracy!)} of ${digits.test.size} digits`);
-  saveWeights(model, digitClassifierFile, { source: "nablab, trained on MNIST", accuracy: percent(accuracy!) });
+  const notes = { source: "nablab, trained on MNIST", accuracy: percent(accuracy!) };
+  saveWeights(model, digitClassifierFile, { notes });
   writeFileSync(digitClassifierFile.replace(/safetensors$/, "log"), `${lines.join("\n")}\n`);
 }
 

@@ -5,6 +5,8 @@ import { glorotUniforms } from "./seeded";
 export interface FirstCifar10Options {
   /** Where the initial weights come from: the same seed gives the same network. @default 0 */
   seed?: number | string;
+  /** End in logits, without the softmax: for losses that have it inside. @default false */
+  logits?: boolean;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface FirstCifar10Options {
  * @returns the layers, for `tf.sequential({ layers })`; images `[batch, 32, 32, 3]` in, probabilities `[batch, 10]` out
  */
 export function threeConvolutions(options: FirstCifar10Options = {}): tf.layers.Layer[] {
-  checkOptions("threeConvolutions()", options, ["seed"]);
+  checkOptions("threeConvolutions()", options, ["seed", "logits"]);
   const initial = glorotUniforms(options.seed ?? 0);
   const conv = (filters: number, inputShape?: number[]) =>
     tf.layers.conv2d({ filters, kernelSize: 3, activation: "relu", kernelInitializer: initial(), inputShape });
@@ -32,7 +34,7 @@ export function threeConvolutions(options: FirstCifar10Options = {}): tf.layers.
     pool(), //                [batch, 2, 2, 128]
     tf.layers.flatten(), //   [batch, 512]
     tf.layers.dense({ units: 128, activation: "relu", kernelInitializer: initial() }),
-    tf.layers.dense({ units: 10, activation: "softmax", kernelInitializer: initial() }),
+    tf.layers.dense({ units: 10, activation: options.logits ? undefined : "softmax", kernelInitializer: initial() }),
   ];
 }
 
@@ -49,7 +51,7 @@ export function threeConvolutions(options: FirstCifar10Options = {}): tf.layers.
  * @returns the layers, for `tf.sequential({ layers })`; images `[batch, 32, 32, 3]` in, probabilities `[batch, 10]` out
  */
 export function fiveConvolutions(options: FirstCifar10Options = {}): tf.layers.Layer[] {
-  checkOptions("fiveConvolutions()", options, ["seed"]);
+  checkOptions("fiveConvolutions()", options, ["seed", "logits"]);
   const initial = glorotUniforms(options.seed ?? 0);
   const look = { kernelSize: 3, padding: "same", activation: "relu" } as const;
   const conv = (filters: number, inputShape?: number[]) =>
@@ -67,6 +69,6 @@ export function fiveConvolutions(options: FirstCifar10Options = {}): tf.layers.L
     tf.layers.flatten(), //   [batch, 2048]
     tf.layers.dense({ units: 128, activation: "relu", kernelInitializer: initial() }),
     tf.layers.dense({ units: 64, activation: "relu", kernelInitializer: initial() }),
-    tf.layers.dense({ units: 10, activation: "softmax", kernelInitializer: initial() }),
+    tf.layers.dense({ units: 10, activation: options.logits ? undefined : "softmax", kernelInitializer: initial() }),
   ];
 }

@@ -1,6 +1,8 @@
 /** Named networks as honest lists of tf.layers, and what their first layers are made of. */
 export { fiveConvolutions, threeConvolutions } from "./first-cifar10";
 export type { FirstCifar10Options } from "./first-cifar10";
+export { cifar10Scale, fastCifar10 } from "./fast-cifar10";
+export type { FastCifar10Options } from "./fast-cifar10";
 export { whiteningKernel } from "./whitening";
 export type { WhiteningOptions } from "./whitening";
 export { digitClassifier, digitClassifierFile, digitClassifierLayers, digitFeatureLayer } from "./digit-classifier";

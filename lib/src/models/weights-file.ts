@@ -1,21 +1,35 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { checkOptions } from "../check";
 import { decodeSafetensors, encodeSafetensors, StoredTensor } from "../data/safetensors";
 import { tf } from "../tensorflow";
+
+export interface SaveWeightsOptions {
+  /** Said in the file's header: where the weights come from, how good they are. @default nothing */
+  notes?: Record<string, string>;
+  /** Half the room: numbers rounded to 11 significant bits, from 6e-8 to 65,504. @default false */
+  half?: boolean;
+}
 
 /**
  * Writes the weights of a model as safetensors, named `weights/0`, `weights/1`, … in the model's order. What a training
  * needs besides, to go on, is in the checkpoints of `fit`.
- *
- * @param notes said in the file's header: where the weights come from, how good they are
  */
-export function saveWeights(model: tf.LayersModel, file: string, notes: Record<string, string> = {}): void {
+export function saveWeights(model: tf.LayersModel, file: string, options: SaveWeightsOptions = {}): void {
+  checkOptions("saveWeights()", options, ["notes", "half"]);
+  const { notes = {}, half = false } = options;
   const tensors = model.weights.map((weight, i): [string, StoredTensor] => {
     const value = weight.read();
-    return [`weights/${i}`, { dtype: "F32", shape: value.shape, data: value.dataSync() as Float32Array }];
+    return [
+      `weights/${i}`,
+      { dtype: half ? "F16" : "F32", shape: value.shape, data: value.dataSync() as Float32Array },
+    ];
   });
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, encodeSafetensors({ tensors: Object.fromEntries(tensors), metadata: notes }));
+  // Beside it and then renamed: a program that is killed in between leaves the old file whole.
+  const part = `${file}.${process.pid}.part`;
+  writeFileSync(part, encodeSafetensors({ tensors: Object.fromEntries(tensors), metadata: notes }));
+  renameSync(part, file);
 }
 
 /**

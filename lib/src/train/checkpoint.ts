@@ -172,5 +172,5 @@ function store(
 }
 
 function tensorOf({ dtype, shape, data }: StoredTensor): tf.Tensor {
-  return tf.tensor(data, shape, { F32: "float32", I32: "int32", BOOL: "bool" }[dtype] as tf.DataType);
+  return tf.tensor(data, shape, { F32: "float32", F16: "float32", I32: "int32", BOOL: "bool" }[dtype] as tf.DataType);
 }

@@ -1,3 +1,4 @@
+import { CompileOptions } from "../capture";
 import { Examples } from "../data/examples";
 import { ProgressOption } from "../progress";
 import { tf } from "../tensorflow";
@@ -43,10 +44,11 @@ export interface FitOptions extends ObjectiveOptions {
   /** Stops training at the next step, besides the notebook's Stop button. */
   signal?: AbortSignal;
   /**
-   * Record the step once and run it as one TensorFlow function from then on. @default for a model true where it can be
-   * recorded; for a step of one's own false, since a recording does not count, print or read values again
+   * Record the step once and run it as one TensorFlow function from then on, with these options of `compile` where given:
+   * `{ precision: "bfloat16" }`. @default for a model true where it can be recorded; for a step of one's own false, since a
+   * recording does not count, print or read values again
    */
-  compile?: boolean;
+  compile?: boolean | CompileOptions;
 }
 
 /** The names above, to refuse misspelt ones. */

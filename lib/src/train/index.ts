@@ -13,5 +13,7 @@ export { crossEntropy, meanSquaredError, sigmoidCrossEntropy, softmaxCrossEntrop
 export type { LossFunction, LossName } from "./losses";
 export { accuracy, binaryAccuracy, meanAbsoluteError } from "./metrics";
 export type { MetricFunction, MetricName, Metrics } from "./metrics";
+export { predictViews } from "./views";
+export type { PredictViewsOptions } from "./views";
 export type { StepFunction } from "./step";
 export type { ConvergedOptions, EarlyStoppingOptions } from "./stopping";

@@ -1,4 +1,4 @@
-import { compile, Compiled, CompileError } from "../capture";
+import { compile, Compiled, CompileError, CompileOptions } from "../capture";
 import { Snapshot } from "../capture/variables";
 import { checkTensor } from "../check";
 import { tf } from "../tensorflow";
@@ -86,12 +86,12 @@ export interface RunnableStep {
  * Recording runs the step in JavaScript, and what that does is taken back: every step that counts is a replay. So a
  * training that goes on from a checkpoint, which has to record again, gets the same numbers to the last bit.
  *
- * @param wanted false runs it as it is; true insists, and what cannot be recorded is an error; undefined tries, and says
- *   so where it runs as it is
+ * @param wanted false runs it as it is; true or options of `compile` insist, and what cannot be recorded is an error;
+ *   undefined tries, and says so where it runs as it is
  */
-export function recorded(step: TensorStep, wanted: boolean | undefined): RunnableStep {
+export function recorded(step: TensorStep, wanted: boolean | CompileOptions | undefined): RunnableStep {
   if (wanted === false) return { step, dispose() {} };
-  const fast = compile(step);
+  const fast = compile(step, typeof wanted === "object" ? wanted : {});
   const shapes = new Set<string>();
   let run: TensorStep = (x, y) => {
     const shape = `${x.shape}/${y.shape}`;

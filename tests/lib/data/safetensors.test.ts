@@ -4,6 +4,9 @@ import written from "../../fixtures/data/formats.json";
 
 const peer = new Uint8Array(Buffer.from(written.safetensors.file, "base64"));
 
+/** As Python writes it: "inf" is no JSON. */
+const number = (text: string) => Number(text.replace("inf", "Infinity"));
+
 describe("safetensors", () => {
   it("are read as the format's own package wrote them", () => {
     const { tensors, metadata } = decodeSafetensors(peer);
@@ -26,6 +29,16 @@ describe("safetensors", () => {
       metadata: { note: "größer" },
     };
     expect(decodeSafetensors(encodeSafetensors(content))).toEqual(content);
+  });
+
+  it("round to halves as NumPy does, and read what it wrote", () => {
+    const [values, rounded] = [written.halves.values, written.halves.rounded].map((list) => list.map(number));
+    const half = { dtype: "F16" as const, shape: [values.length], data: Float32Array.from(values) };
+    const file = encodeSafetensors({ tensors: { half }, metadata: {} });
+    expect([...decodeSafetensors(file).tensors.half.data]).toEqual(rounded);
+    const theirs = decodeSafetensors(new Uint8Array(Buffer.from(written.halves.file, "base64")));
+    expect([...theirs.tensors.half.data]).toEqual(rounded);
+    expect(theirs.tensors.half).toMatchObject({ dtype: "F16", shape: [values.length] });
   });
 
   it("follow the layout: length, header padded to 8 bytes, numbers", () => {
@@ -54,9 +67,9 @@ describe("safetensors", () => {
   });
 
   it("are refused where they hold numbers of another kind", () => {
-    const text = Buffer.from(peer).toString("latin1").replace('"F32"', '"F16"');
+    const text = Buffer.from(peer).toString("latin1").replace('"F32"', '"U64"');
     expect(() => decodeSafetensors(new Uint8Array(Buffer.from(text, "latin1")))).toThrow(
-      "holds F16, and it reads F32, I32, BOOL",
+      "holds U64, and it reads F32, F16, I32, BOOL",
     );
   });
 });

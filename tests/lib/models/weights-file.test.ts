@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -24,12 +24,24 @@ describe("a file of weights", () => {
     const file = join(folder, "new", "weights.safetensors");
     const [a, b] = [network(), network()];
     expect(valuesOf(b)).not.toEqual(valuesOf(a));
-    saveWeights(a, file, { accuracy: "99 %" });
+    saveWeights(a, file, { notes: { accuracy: "99 %" } });
     expect(loadWeights(b, file)).toMatchObject({ accuracy: "99 %" });
     expect(valuesOf(b)).toEqual(valuesOf(a));
     a.dispose();
     b.dispose();
     expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it("takes half the room where that is asked for, and rounds", () => {
+    const file = join(folder, "half.safetensors");
+    const [a, b] = [network(), network()];
+    saveWeights(a, file, { half: true });
+    loadWeights(b, file);
+    const [exact, rounded] = [valuesOf(a), valuesOf(b)].map((lists) => lists.flat());
+    expect(rounded).toBeAllclose(exact, { rtol: 2 ** -11, atol: 2 ** -25 });
+    expect(rounded).not.toEqual(exact);
+    expect(readdirSync(folder).filter((name) => name.endsWith(".part"))).toEqual([]);
+    [a, b].forEach((each) => each.dispose());
   });
 
   it("is refused by another model, which stays as it was", () => {

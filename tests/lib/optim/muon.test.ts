@@ -24,6 +24,27 @@ describe("Muon", () => {
   });
 });
 
+describe("Muon with normalize", () => {
+  it("puts what it turns at length √out and then takes the step, and leaves vectors alone", () => {
+    const start = tf.randomNormal([6, 4], 0, 3, "float32", 2) as tf.Tensor2D;
+    const gradient = tf.randomNormal([6, 4], 0, 1, "float32", 4) as tf.Tensor2D;
+    const [w, b] = [tf.variable(start), tf.variable(tf.tensor1d([5, 6]))];
+    const optimizer = new Muon({ learningRate: 0.1, momentum: 0, adamRate: 0, normalize: true });
+    optimizer.applyGradients([
+      { name: w.name, tensor: gradient },
+      { name: b.name, tensor: tf.zeros([2]) },
+    ]);
+    const wanted = tf.tidy(() => {
+      const unit = tf.mul(start, Math.sqrt(4) / Math.hypot(...start.dataSync()));
+      return tf.sub(unit, tf.mul(orthogonalize(gradient), 0.1)).dataSync();
+    });
+    expect(w.dataSync()).toBeAllclose(wanted, { atol: 1e-6 });
+    expect([...b.dataSync()]).toEqual([5, 6]);
+    optimizer.dispose();
+    tf.dispose([start, gradient, w, b]);
+  });
+});
+
 describe("orthogonalize", () => {
   it("equals optax's Newton-Schulz", () => {
     const { x, y } = fixture.orthogonal;

@@ -1,10 +1,26 @@
 /** Reinforcement learning: environments, and what learns to act in them. */
+export { a2c, actorCriticLoss, type A2c, type A2cOptions } from "./a2c";
 export { ActorCritic, type ActorCriticOptions } from "./actor-critic";
+export { Agent, type AgentOptions, type Annealed, type EnvSource, type LearnOptions } from "./agent";
 export { type Distribution, Categorical, DiagonalGaussian } from "./distributions";
+export {
+  bootstrapInterval,
+  evaluateAgent,
+  interquartileMean,
+  type AgentEvaluation,
+  type BootstrapOptions,
+  type EvaluateAgentOptions,
+} from "./evaluate-agent";
 export { generalizedAdvantages, type Advantages, type AdvantageOptions } from "./gae";
+export { type EpisodeRow, type LearningHistory, type LearningRow, type LearningStopped } from "./learning-history";
 export { orthogonal } from "./orthogonal";
 export { PlainNetwork } from "./plain-network";
+export { ppo, type Ppo, type PpoOptions } from "./ppo";
+export { ppoLoss, type PolicyBatch, type PpoLossOptions, type PpoParts } from "./ppo-loss";
+export { PpoUpdate, PPO_MEASURES, type LearnedSteps, type PpoUpdateOptions } from "./ppo-update";
+export { reinforce, type Reinforce, type ReinforceOptions } from "./reinforce";
 export { rewardsToGo, standardize, type ReturnsOptions } from "./returns";
+export { Rollout, clipActions, type Acting } from "./rollout";
 export { argmax, sampleCategorical, sampleGaussian } from "./sampling";
 
 export { discrete, box, type Box, type Discrete, type Member, type MemberLike, type Space } from "./spaces";

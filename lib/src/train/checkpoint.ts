@@ -35,8 +35,8 @@ export interface Position {
 /** What must be the same for a training to go on to the same numbers. */
 export type Setup = Record<string, string | number | boolean>;
 
-interface Contents {
-  position: Position;
+interface Contents<P> {
+  position: P;
   setup: Setup;
   weights: string[];
   random: RandomState[];
@@ -47,35 +47,42 @@ const FORMAT = "nablab checkpoint 1";
 /** Where the numbers of dropout and `tf.random*` come from, seed and count: a variable, once anything was drawn. */
 const stream = () => tf.engine().registeredVariables["nablab/random"] as tf.Variable | undefined;
 
-/** Writes and reads the state of a training: all of it, or nothing. */
-export class Checkpoint {
+/**
+ * Writes and reads the state of a training: all of it, or nothing.
+ *
+ * `P` says where the training is, as plain data.
+ */
+export class Checkpoint<P = Position> {
   readonly file: string;
+  private readonly optimizers: readonly tf.Optimizer[];
 
   constructor(
     file: string,
     private readonly setup: Setup,
     private readonly variables: readonly tf.Variable[],
-    private readonly optimizers: readonly tf.Optimizer[],
+    optimizer: tf.Optimizer | readonly tf.Optimizer[] | undefined,
     private readonly random: readonly RandomGenerator[] = [],
+    /** The function to name in errors. */
+    private readonly where = "fit()",
   ) {
     this.file = resolve(file);
+    this.optimizers = optimizer instanceof tf.Optimizer ? [optimizer] : (optimizer ?? []);
   }
 
   /** Writes beside the file, and renames: whoever reads sees the old state or the new one, never half. */
-  save(position: Position, best: readonly tf.Tensor[]): void {
-    const contents: Contents = {
+  save(position: P, best: readonly tf.Tensor[]): void {
+    const contents: Contents<P> = {
       position,
       setup: this.setup,
       weights: this.variables.map(shapeOf),
       random: this.random.map((stream) => stream.state()),
     };
-    const slots = this.optimizers.map((optimizer, i) => store(slotsOf(i), optimizerState(optimizer)));
     const drawn = stream();
     const bytes = encodeSafetensors({
       tensors: {
         ...store("weights", this.variables),
         ...store("best", best),
-        ...Object.assign({}, ...slots),
+        ...Object.assign({}, ...this.optimizers.map((rule, i) => store(slotsOf(i), optimizerState(rule)))),
         ...store("random", drawn ? [drawn] : []),
       },
       metadata: { format: FORMAT, contents: JSON.stringify(contents) },
@@ -93,7 +100,7 @@ export class Checkpoint {
       renameSync(part, this.file);
     } catch (error) {
       rmSync(part, { force: true });
-      throw new Error(`fit() cannot write the checkpoint ${this.file}: ${(error as Error).message}`, { cause: error });
+      throw new Error(`${this.where} cannot write the checkpoint ${this.file}: ${(error as Error).message}`, { cause: error });
     }
   }
 
@@ -103,7 +110,7 @@ export class Checkpoint {
    * @returns where training was, and the best weights so far; undefined where there is no file
    * @throws RangeError where the file is damaged, of another model or of another setup; nothing is changed then
    */
-  load(): { position: Position; best: tf.Tensor[] } | undefined {
+  load(): { position: P; best: tf.Tensor[] } | undefined {
     let bytes: Uint8Array;
     try {
       bytes = readFileSync(this.file);
@@ -113,7 +120,7 @@ export class Checkpoint {
     }
     const { tensors, metadata } = decodeSafetensors(bytes, this.file);
     if (metadata.format !== FORMAT) this.refuse(`it is no ${FORMAT}`);
-    const { position, setup, weights, random } = JSON.parse(metadata.contents) as Contents;
+    const { position, setup, weights, random } = JSON.parse(metadata.contents) as Contents<P>;
     this.compare(setup, weights);
     if (random.length !== this.random.length)
       this.refuse(`it has ${random.length} random streams, not ${this.random.length}`);
@@ -124,7 +131,7 @@ export class Checkpoint {
     };
     const best = Object.values(read("best"));
     tf.tidy(() => {
-      this.optimizers.forEach((optimizer, i) => restoreOptimizer(optimizer, read(slotsOf(i))));
+      this.optimizers.forEach((rule, i) => restoreOptimizer(rule, read(slotsOf(i))));
       const values = read("weights");
       this.variables.forEach((variable, i) => variable.assign(values[i]));
       const [drawn] = Object.values(read("random"));
@@ -148,13 +155,13 @@ export class Checkpoint {
 
   private refuse(what: string): never {
     throw new RangeError(
-      `fit() cannot go on from ${this.file}: ${what}. Remedy: name another file, or resume: false to write over it.`,
+      `${this.where} cannot go on from ${this.file}: ${what}. Remedy: name another file, or resume: false to write over it.`,
     );
   }
 }
 
-/** Where the state of an optimizer lies: `optimizer/…`, `optimizer2/…`. */
-const slotsOf = (i: number) => (i === 0 ? "optimizer" : `optimizer${i + 1}`);
+/** Where the slots of an optimizer are filed: "optimizer", "optimizer1", … */
+const slotsOf = (place: number) => `optimizer${place || ""}`;
 
 const shapeOf = ({ shape, dtype }: tf.Tensor) => `${dtype} [${shape.join(", ")}]`;
 

@@ -118,13 +118,19 @@ export function recorded(step: TensorStep, wanted: boolean | CompileOptions | un
   return { step: runOrGiveUp, dispose: () => fast.dispose() };
 }
 
-/** Calls until there is a recording: the first call of all makes an optimizer's slots, and only the next one is recorded. */
-function record(fast: Compiled<TensorStep>, x: tf.Tensor, y: tf.Tensor): void {
+/**
+ * Calls until there is a recording, and takes back what the calls did: the first one makes an optimizer's slots, and only
+ * the next one is recorded.
+ */
+export function record<A extends unknown[], R extends tf.TensorContainer>(
+  fast: Compiled<(...values: A) => R>,
+  ...values: A
+): void {
   const before = fast.stats().recordings;
   do {
     const variables = new Snapshot();
     try {
-      tf.dispose(fast(x, y));
+      tf.dispose(fast(...values));
     } finally {
       variables.restore();
     }

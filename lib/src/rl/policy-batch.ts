@@ -1,0 +1,48 @@
+/** Between a rollout's plain numbers and the tensors of an update. */
+import { tf } from "../tensorflow";
+import type { ActorCritic } from "./actor-critic";
+import type { Rollout } from "./rollout";
+
+/** What the networks say about the steps of a rollout. */
+export interface Assessed {
+  /** `log π(a|s)`, `[steps, envs]`, flat. */
+  logProbabilities: Float32Array;
+  /** `V(s)`, `[steps, envs]`, flat. */
+  values: Float32Array;
+}
+
+/** A rollout's actions as the distribution wants them: int32 `[size]`, or `[size, actionSize]`. */
+export function actionTensor(policy: ActorCritic, actions: Float32Array, lead: number[]): tf.Tensor {
+  return policy.actionSpace.kind === "discrete"
+    ? tf.tensor(Int32Array.from(actions), lead, "int32")
+    : tf.tensor(actions, [...lead, policy.actionSize]);
+}
+
+/** Log-probabilities and values of all steps of a rollout at once: cheaper than one by one while acting. */
+export function assess(policy: ActorCritic, rollout: Rollout): Assessed {
+  return tf.tidy(() => {
+    const observations = tf.tensor2d(rollout.observations, [rollout.size, policy.observationSize]);
+    const actions = actionTensor(policy, rollout.actions, [rollout.size]);
+    return {
+      logProbabilities: policy.distribution(observations).logProbability(actions).dataSync() as Float32Array,
+      values: policy.values(observations).dataSync() as Float32Array,
+    };
+  });
+}
+
+/** The mean of each column of measures, by name. */
+export function means<N extends string>(rows: Float32Array[], names: readonly N[]): Record<N, number> {
+  const mean = (k: number) => rows.reduce((sum, row) => sum + row[k], 0) / rows.length;
+  return Object.fromEntries(names.map((name, k) => [name, mean(k)])) as Record<N, number>;
+}
+
+/** `1 - Var(R - V) / Var(R)`: 1 where the values foretell the returns, 0 where a constant would do as well. */
+export function explainedVariance(values: ArrayLike<number>, returns: ArrayLike<number>): number {
+  const variance = (numbers: Float64Array) => {
+    const mean = numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
+    return numbers.reduce((sum, value) => sum + (value - mean) ** 2, 0) / numbers.length;
+  };
+  const whole = variance(Float64Array.from(returns));
+  const rest = variance(Float64Array.from(returns, (value, i) => value - values[i]));
+  return whole > 0 ? 1 - rest / whole : 0;
+}

@@ -15,6 +15,8 @@ export { parseIdx } from "./idx";
 export type { Idx, IdxOptions } from "./idx";
 export { mnist } from "./mnist";
 export type { Digits, Mnist, MnistOptions } from "./mnist";
+export { nasBench201 } from "./nas-bench-201";
+export type { CellResult, NasBench201Options, NasBench201Table } from "./nas-bench-201";
 export { oneHot } from "./one-hot";
 export { split } from "./split";
 export type { SplitOptions } from "./split";

@@ -10,6 +10,12 @@ export { cellLayer, planSize, type Plan, type PlanEdge, type PlanLayer, type Pla
 export { toModel, TooLargeError, type ToModelOptions } from "./to-model";
 export { smallCnn, smallCnnSpace, SMALL_CNN_PARAMETERS, type SmallCnn } from "./small-cnn-space";
 export { randomSearch, type RandomSearchOptions } from "./random-search";
+export { geneticSearch, type GeneticSearchOptions } from "./genetic";
+export { regularizedEvolution, type RegularizedEvolutionOptions } from "./regularized-evolution";
+export { localSearch, type LocalSearchOptions } from "./local-search";
+export { reinforceController, type ControllerSearch, type ReinforceControllerOptions } from "./reinforce-controller";
+export { successiveHalving, type SuccessiveHalvingOptions } from "./successive-halving";
+export { nasBench201, nasBench201Space, type Cell201, type NasBench201 } from "./nas-bench-201";
 export { Journal } from "./journal";
 export type { JournalRow } from "./journal";
 export { evaluatorOf } from "./outcome";

@@ -16,6 +16,8 @@ export { localSearch, type LocalSearchOptions } from "./local-search";
 export { reinforceController, type ControllerSearch, type ReinforceControllerOptions } from "./reinforce-controller";
 export { successiveHalving, type SuccessiveHalvingOptions } from "./successive-halving";
 export { nasBench201, nasBench201Space, type Cell201, type NasBench201 } from "./nas-bench-201";
+export { candidateTrainer } from "./evaluate";
+export type { CandidateTrainerOptions, Effort } from "./evaluate";
 export { Journal } from "./journal";
 export type { JournalRow } from "./journal";
 export { evaluatorOf } from "./outcome";

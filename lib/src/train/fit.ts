@@ -4,6 +4,7 @@ import { setRandomSeed } from "../kernels";
 import { generator } from "../random";
 import { tf } from "../tensorflow";
 import { breather } from "./breathe";
+import { DivergenceError } from "./divergence";
 import { FitOptions } from "./fit-options";
 import { History, HistoryRow, Stopped } from "./history";
 import { Meter, StepValues } from "./meter";
@@ -156,12 +157,7 @@ class Training {
   }
 
   private addStep(values: StepValues, step: number): void {
-    if (!Number.isFinite(values.loss)) {
-      throw new RangeError(
-        `fit() got a loss of ${values.loss} at step ${step}, in epoch ${this.epoch + 1}. ` +
-          "Remedy: a smaller learning rate, smaller initial weights, or inputs scaled to about -1 to 1.",
-      );
-    }
+    if (!Number.isFinite(values.loss)) throw new DivergenceError(values.loss, step, this.epoch + 1);
     this.history.steps.push({ step, epoch: step / this.plan.stepsPerEpoch, ...values });
   }
 

@@ -1,5 +1,6 @@
 /** The training loop, what it measures, and how it stops and goes on. */
 export type { CheckpointOptions } from "./checkpoint";
+export { DivergenceError } from "./divergence";
 export { evaluate, predict, predictLabels } from "./evaluate";
 export type { EvaluateOptions, Evaluation } from "./evaluate";
 export { fit } from "./fit";

@@ -91,10 +91,16 @@ function replaceLayer(): void {
       function (this: BatchNormalization, inputs, kwargs) {
         const x = onlyTensor(inputs);
         const fits = x && x.rank > 1 && (this.axis === -1 || this.axis === x.rank - 1) && x.dtype === "float32";
-        if (!kwargs.training || !fits || x.size === 0 || !isNative())
-          return original.call(this as never, inputs, kwargs);
+        // In use TensorFlow.js does well, but for a layer without scale: gradients of that fail there.
+        const asItIs = !kwargs.training && (this.gamma || !fits || x.rank > 4);
+        if (asItIs || !fits || x.size === 0 || !isNative()) return original.call(this as never, inputs, kwargs);
         return tf.tidy(() => {
           const channels = [x.shape[x.rank - 1]];
+          if (!kwargs.training) {
+            const [mean, variance] = [this.movingMean, this.movingVariance].map((each) => each.read() as tf.Tensor1D);
+            const offset = this.beta?.read() as tf.Tensor1D | undefined;
+            return tf.batchNorm(x, mean, variance, offset, tf.ones<tf.Rank.R1>([x.shape[x.rank - 1]]), this.epsilon);
+          }
           const scale = this.gamma?.read() ?? tf.ones(channels);
           const offset = this.beta?.read() ?? tf.zeros(channels);
           const { y, mean, variance } = normalizeBatch(x, scale, offset, this.epsilon);

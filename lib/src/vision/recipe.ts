@@ -42,16 +42,16 @@ export interface Recipe {
   precision: "float32" | "bfloat16";
 }
 
-/** Lesson 06's network and its SGD: where the ladder starts. */
+/** Lesson 06's network with momentum, in larger batches and for fewer epochs: where the ladder starts. */
 export const FIRST_RECIPE: Readonly<Recipe> = {
   network: "first",
-  widths: [32, 64, 128],
+  widths: [16, 32, 64],
   normalize: false,
   residual: false,
   identity: false,
   whitening: false,
-  optimizer: "sgd",
-  rate: 0.01,
+  optimizer: "momentum",
+  rate: 0.1,
   othersRate: { biases: 50, dense: 600 },
   schedule: "constant",
   decay: 0,
@@ -60,8 +60,8 @@ export const FIRST_RECIPE: Readonly<Recipe> = {
   cutout: 0,
   smoothing: 0,
   average: 0,
-  epochs: 6,
-  batchSize: 32,
+  epochs: 4,
+  batchSize: 500,
   precision: "float32",
 };
 

@@ -4,16 +4,16 @@ import { changed, FIRST_RECIPE, Recipe } from "./recipe";
 export interface Change {
   name: string;
   change: Partial<Recipe>;
+  /** Stays even if it gains nothing, since the next one builds on it. @default false */
+  always?: boolean;
 }
 
 /**
  * From lesson 06's network to a fast one, one change at a time. Each is made to the recipe that the ones before it led to,
- * and stays where it gains on held-back images. The network is a sixth as costly as the last one.
+ * and stays where it gains on held-back images. The network has an eighteenth of the work of that of `FAST_RECIPE`.
  */
 export const LADDER: readonly Change[] = [
-  { name: "momentum", change: { optimizer: "momentum" } },
-  { name: "batches of 500", change: { batchSize: 500, rate: 0.1 } },
-  { name: "three groups of two", change: { network: "groups" } },
+  { name: "three groups of two", change: { network: "groups" }, always: true },
   { name: "batch norm", change: { normalize: true } },
   { name: "bfloat16", change: { precision: "bfloat16" } },
   { name: "mirrored", change: { flip: "random" } },

@@ -20,6 +20,9 @@ describe("the batch normalisation layer", () => {
     return layer;
   };
 
+  const layerAsFormula = (x: tf.Tensor, [offset, mean, variance]: tf.Tensor[]) =>
+    tf.add(tf.div(tf.sub(x, mean), tf.sqrt(tf.add(variance, 1e-3))), offset);
+
   const flat: CaseName = "batchNorm2d"; // [8, 3]
   const images: CaseName = "batchNorm"; // [4, 3, 3, 2]
   it.each([flat, images])("normalises by the batch and moves its averages towards it: %s", (name) => {
@@ -50,6 +53,22 @@ describe("the batch normalisation layer", () => {
     const layer = layerOn(x, { scale: false, center: false });
     const y = layer.apply(x, { training: true }) as tf.Tensor;
     expect(tf.moments(y, [0, 1, 2]).mean.dataSync()).toBeAllclose([0, 0], { atol: 1e-6 });
+  });
+
+  it("is differentiable in use without scale, where TensorFlow.js fails: its gradient is 1 / √(variance + ε)", () => {
+    const [x] = inputsOf("batchNorm");
+    const layer = layerOn(x, { scale: false });
+    const weights = [
+      [1, 2],
+      [3, 4],
+      [0.5, 9],
+    ].map((values) => tf.tensor1d(values)); // offset, mean, variance
+    layer.setWeights(weights);
+    const y = layer.apply(x) as tf.Tensor;
+    expect(y.dataSync()).toBeAllclose(layerAsFormula(x, weights).dataSync(), { atol: 1e-5 });
+    const gradient = tf.grad((x: tf.Tensor) => tf.sum(layer.apply(x) as tf.Tensor))(x);
+    const wanted = tf.mul(tf.onesLike(x), [1 / Math.sqrt(0.501), 1 / Math.sqrt(9.001)]);
+    expect(gradient.dataSync()).toBeAllclose(wanted.dataSync(), { atol: 1e-6 });
   });
 
   it("infers as before, and normalises another axis as before", () => {

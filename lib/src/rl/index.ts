@@ -57,3 +57,15 @@ export {
   type GridWorldOptions,
   type Transition,
 } from "./envs/grid-world";
+export { RunningMoments, type SavedMoments } from "./running-moments";
+export { normalize, type Normalization, type NormalizedVectorEnv, type NormalizeOptions } from "./normalize";
+export { clipAction, rescaleAction, type RescaleActionOptions } from "./action-wrappers";
+export { record, type Recorded, type RecordOptions } from "./record";
+export { playEpisode, type Controller, type EpisodeResult } from "./play-episode";
+export { loadMujoco, mjcf, type MjcfAttributes } from "./mujoco";
+export { MujocoEnv, type MujocoTask } from "./mujoco-env";
+export { InvertedPendulum } from "./envs/inverted-pendulum";
+export { Swimmer } from "./envs/swimmer";
+export { Hopper } from "./envs/hopper";
+export { HalfCheetah } from "./envs/half-cheetah";
+export { controllersOf, idleController, randomController, type ControllerRule } from "./controllers";

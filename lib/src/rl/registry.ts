@@ -4,11 +4,15 @@ import { Acrobot } from "./envs/acrobot";
 import { armedBandit } from "./envs/bandit";
 import { CartPole } from "./envs/cart-pole";
 import { gridWorld, lakes } from "./envs/grid-world";
+import { HalfCheetah } from "./envs/half-cheetah";
+import { Hopper } from "./envs/hopper";
 import { identity } from "./envs/identity";
+import { InvertedPendulum } from "./envs/inverted-pendulum";
 import { MountainCar } from "./envs/mountain-car";
 import { MountainCarContinuous } from "./envs/mountain-car-continuous";
 import { Pendulum } from "./envs/pendulum";
 import { probe } from "./envs/probes";
+import { Swimmer } from "./envs/swimmer";
 import { timeLimit } from "./time-limit";
 
 /** An environment by name: how to make it, and how long its episodes are at most. */
@@ -39,6 +43,10 @@ const builtIn: EnvEntry[] = [
   },
   { id: "Pendulum-v1", create: () => new Pendulum(), maxEpisodeSteps: 200 },
   { id: "Acrobot-v1", create: () => new Acrobot(), maxEpisodeSteps: 500, rewardThreshold: -100 },
+  { id: "InvertedPendulum-v5", create: () => new InvertedPendulum(), maxEpisodeSteps: 1000, rewardThreshold: 950 },
+  { id: "Swimmer-v5", create: () => new Swimmer(), maxEpisodeSteps: 1000, rewardThreshold: 360 },
+  { id: "Hopper-v5", create: () => new Hopper(), maxEpisodeSteps: 1000, rewardThreshold: 3800 },
+  { id: "HalfCheetah-v5", create: () => new HalfCheetah(), maxEpisodeSteps: 1000, rewardThreshold: 4800 },
 ];
 builtIn.forEach(register);
 

@@ -24,22 +24,23 @@ export const shape = (tag: Shape["tag"], attributes: Shape["attributes"], text?:
 
 /** Numbers as SVG has them: a hundredth of a pixel is enough. */
 export const svgNumber = (value: string | number): string =>
-  typeof value === "number" ? String(Number(value.toFixed(2))) : escape(value);
+  typeof value === "number" ? String(Number(value.toFixed(2))) : escapeXml(value);
 
-const escape = (text: string): string =>
+/** Text that may hold anything, safe within SVG and HTML. */
+export const escapeXml = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 
 /** A shape as SVG text, with what an animation puts inside it. */
 export function shapeToSvg({ tag, attributes, text }: Shape, inside = ""): string {
   const list = Object.entries(attributes).map(([name, value]) => ` ${name}="${svgNumber(value)}"`);
-  const content = (text === undefined ? "" : escape(text)) + inside;
+  const content = (text === undefined ? "" : escapeXml(text)) + inside;
   return content === "" ? `<${tag}${list.join("")}/>` : `<${tag}${list.join("")}>${content}</${tag}>`;
 }
 
 /** The SVG file around shapes that are written already, on white: viewers don't say how dark their page is. */
 export const svgFile = ({ width, height }: Scene, description: string, shapes: readonly string[]): string =>
   `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
-  `role="img" stroke-linecap="round" font-family="Helvetica, Arial, sans-serif"><title>${escape(description)}</title>` +
+  `role="img" stroke-linecap="round" font-family="Helvetica, Arial, sans-serif"><title>${escapeXml(description)}</title>` +
   `<rect width="${width}" height="${height}" fill="#ffffff"/>${shapes.join("")}</svg>`;
 
 /** A scene as the text of an SVG file. */

@@ -13,6 +13,7 @@ export type { Point } from "./contour-lines";
 export { confusionMatrix, type ConfusionMatrixOptions } from "./confusion-matrix";
 export { decisionBoundary, type Classifier, type DecisionBoundaryOptions } from "./decision-boundary";
 export { graph, type GraphData, type GraphEdge, type GraphNode, type GraphOptions } from "./graph";
+export { animation, type Animation, type AnimationOptions } from "./animation";
 export { imageGrid, type ImageGridOptions, type Picture } from "./image-grid";
 export { imageAnimation, type ImageAnimationOptions } from "./image-animation";
 export type { Axis, AxisOptions, Row } from "./axis";

@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { BaseEnv, box, checkEnv, discrete, envIds, make, shape, type Box } from "../../../lib/src/rl";
+import { beforeAll, describe, expect, it } from "vitest";
+import { BaseEnv, box, checkEnv, discrete, envIds, loadMujoco, make, shape, type Box } from "../../../lib/src/rl";
 
 /** Sums its actions up; each test spoils one thing about it. */
 class Sum extends BaseEnv<Box, Box> {
@@ -16,6 +16,8 @@ class Sum extends BaseEnv<Box, Box> {
     return this.state[0];
   }
 }
+
+beforeAll(loadMujoco);
 
 describe("checkEnv", () => {
   it.each(envIds())("finds nothing about %s", (id) => {

@@ -1,6 +1,8 @@
-import { describe, expect, it } from "vitest";
-import { envIds, identity, make, register, specOf } from "../../../lib/src/rl";
+import { beforeAll, describe, expect, it } from "vitest";
+import { envIds, identity, loadMujoco, make, register, specOf } from "../../../lib/src/rl";
 import { expectSameSpace, gymnasium } from "./gymnasium";
+
+beforeAll(loadMujoco);
 
 describe("make", () => {
   it.each(envIds().filter((id) => id in gymnasium))("has the spaces and limits of Gymnasium's %s", (id) => {

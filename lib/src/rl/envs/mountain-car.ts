@@ -45,7 +45,7 @@ export class MountainCar extends BaseEnv<Discrete, Box> {
 
 /** The car on its hills, and a flag at the goal. */
 export function drawHills(position: number, goal: number): Scene {
-  const [width, height, scale] = [360, 200, 200];
+  const [width, height, scale] = [360, 240, 200];
   const x = (place: number) => (place - MIN_POSITION) * scale;
   const y = (place: number) => height - 30 - (Math.sin(3 * place) * 0.45 + 0.55) * 150;
   const places = Array.from({ length: 73 }, (_, i) => MIN_POSITION + i / 40);

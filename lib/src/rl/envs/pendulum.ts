@@ -56,9 +56,9 @@ export class Pendulum extends BaseEnv<Box, Box> {
     const c = size / 2;
     const rod = { x1: c, y1: c, x2: c - Math.sin(theta) * length, y2: c - Math.cos(theta) * length };
     const bend = torque * 0.9; // counter-clockwise where positive, as the angle
-    const arc = Array.from({ length: 13 }, (_, i) => {
-      const angle = (bend * i) / 12;
-      return `${(c - 26 * Math.sin(angle)).toFixed(2)},${(c - 26 * Math.cos(angle)).toFixed(2)}`;
+    const arc = Array.from({ length: 8 }, (_, i) => {
+      const angle = (bend * i) / 7;
+      return `${(c - 26 * Math.sin(angle)).toFixed(1)},${(c - 26 * Math.cos(angle)).toFixed(1)}`;
     });
     const shapes = [
       shape("line", { ...rod, stroke: "#dd6414", "stroke-width": 14 }),

@@ -100,7 +100,9 @@ export class Checkpoint<P = Position> {
       renameSync(part, this.file);
     } catch (error) {
       rmSync(part, { force: true });
-      throw new Error(`${this.where} cannot write the checkpoint ${this.file}: ${(error as Error).message}`, { cause: error });
+      throw new Error(`${this.where} cannot write the checkpoint ${this.file}: ${(error as Error).message}`, {
+        cause: error,
+      });
     }
   }
 

@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+import { identity } from "../../../lib/src/rl/envs/identity";
+import { probe } from "../../../lib/src/rl/envs/probes";
+import { evaluateAgent } from "../../../lib/src/rl/evaluate-agent";
+import { ppo, type PpoOptions } from "../../../lib/src/rl/ppo";
+import { vectorEnv } from "../../../lib/src/rl/vector-env";
+
+const quiet = { progress: false };
+
+describe("ppo", () => {
+  it("learns to do what it sees: at least 90 of 100", async () => {
+    const agent = ppo(() => identity(), { hidden: [16], rollout: 128, batchSize: 32, epochs: 4, learningRate: 0.01 });
+    await agent.learn({ steps: 1280, ...quiet });
+    const { mean } = evaluateAgent(
+      agent.policy,
+      vectorEnv(() => identity()),
+      { episodes: 10 },
+    );
+    expect(mean).toBeGreaterThanOrEqual(90);
+    agent.dispose();
+  });
+
+  it("learns the values of the probes that only have values", async () => {
+    // What each probe shows, and what that is worth; gamma is 0.5.
+    const truths = [
+      ["constant reward", [[0, 1]]],
+      [
+        "reward from observation",
+        [
+          [1, 1],
+          [-1, -1],
+        ],
+      ],
+      [
+        "delayed reward",
+        [
+          [0, 0.5],
+          [1, 1],
+        ],
+      ],
+    ] as const;
+    for (const [name, worths] of truths) {
+      const settings = { hidden: [16], rollout: 128, batchSize: 32, epochs: 4, learningRate: 0.01, gamma: 0.5 };
+      const agent = ppo(() => probe(name), settings);
+      await agent.learn({ steps: 2560, ...quiet });
+      for (const [seen, worth] of worths) {
+        expect(agent.policy.valuesOf(Float32Array.of(seen), 1)).toBeAllclose([worth], { atol: 0.1 });
+      }
+      agent.dispose();
+    }
+  });
+
+  it("learns what to do in the probes with actions", async () => {
+    for (const [name, seen] of [
+      ["reward from action", [0]],
+      ["reward from both", [-1, 1]],
+    ] as const) {
+      const agent = ppo(() => probe(name), {
+        hidden: [16],
+        rollout: 128,
+        batchSize: 32,
+        epochs: 4,
+        learningRate: 0.01,
+      });
+      await agent.learn({ steps: 2560, ...quiet });
+      const chosen = agent.policy.act(Float32Array.from(seen), seen.length, new Float32Array(seen.length));
+      expect([...chosen]).toEqual(name === "reward from action" ? [1] : [0, 1]);
+      agent.dispose();
+    }
+  });
+
+  it("ends the epochs of a turn early where the policy has moved too far", async () => {
+    const learned = async (options: PpoOptions) => {
+      const settings = { hidden: [16], rollout: 64, batchSize: 64, learningRate: 0.05, seed: 1 };
+      const agent = ppo(() => identity(), { ...settings, ...options });
+      await agent.learn({ steps: 64, ...quiet });
+      const weights = agent.policy.variables.flatMap((variable) => [...variable.dataSync()]);
+      agent.dispose();
+      return weights;
+    };
+    // In the first epoch the policy is still the one that acted; in the second it is not, and that is already too far.
+    const two = await learned({ epochs: 2 });
+    expect(await learned({ epochs: 8, targetKl: 1e-4 })).toBeAllclose(two, { atol: 1e-6 });
+    expect(await learned({ epochs: 8, targetKl: 10 })).not.toBeAllclose(two, { atol: 1e-3 });
+  });
+});

@@ -18,6 +18,9 @@ export { successiveHalving, type SuccessiveHalvingOptions } from "./successive-h
 export { nasBench201, nasBench201Space, type Cell201, type NasBench201 } from "./nas-bench-201";
 export { candidateTrainer } from "./evaluate";
 export type { CandidateTrainerOptions, Effort } from "./evaluate";
+export { bestSoFar } from "./best-so-far";
+export { paretoFront } from "./pareto-front";
+export { kendallTau, spearman } from "./rank-correlation";
 export { Journal } from "./journal";
 export type { JournalRow } from "./journal";
 export { evaluatorOf } from "./outcome";

@@ -14,6 +14,12 @@ export { confusionMatrix, type ConfusionMatrixOptions } from "./confusion-matrix
 export { decisionBoundary, type Classifier, type DecisionBoundaryOptions } from "./decision-boundary";
 export { graph, type GraphData, type GraphEdge, type GraphNode, type GraphOptions } from "./graph";
 export { animation, type Animation, type AnimationOptions } from "./animation";
+export { searchCurves, type SearchCurvesOptions, type SearchRuns } from "./search-curves";
+export { populationChart, type Generational, type PopulationChartOptions } from "./population-chart";
+export { paretoChart, type ParetoChartOptions } from "./pareto-chart";
+export { familyTree, type Descendant, type FamilyTreeOptions } from "./family-tree";
+export { cellGraph, type CellGraphOptions } from "./cell-graph";
+export { rankCorrelationChart, type RankCorrelationChartOptions } from "./rank-correlation-chart";
 export { imageGrid, type ImageGridOptions, type Picture } from "./image-grid";
 export { imageAnimation, type ImageAnimationOptions } from "./image-animation";
 export type { Axis, AxisOptions, Row } from "./axis";

@@ -28,3 +28,5 @@ export type { Details, EvaluateFunction, Evaluator, Outcome } from "./outcome";
 export { runSearch } from "./run-search";
 export type { EvaluatedOutcome, RunSearchOptions } from "./run-search";
 export { SearchReport } from "./search-report";
+export { evaluatorPool } from "./pool";
+export type { EvaluatorPoolOptions } from "./pool";

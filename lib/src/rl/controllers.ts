@@ -40,6 +40,16 @@ function swingUp([cos, sin, speed]: Float32Array): number[] {
   return [-(8 * wrapAngle(Math.atan2(sin, cos)) + 2 * speed)];
 }
 
+/** Height, phase and middle of a sine for each of the cheetah's motors, found by 270 tries: a random search, then a climb. */
+const gallop = [
+  [0.54, 3.38, -0.23],
+  [1.11, 5.2, 0.15],
+  [0.25, 1.34, 0.35],
+  [0.6, 0.3, -0.01],
+  [0.61, 6.04, 0.33],
+  [0.05, 1.52, 0.09],
+] as const;
+
 const rules: Record<string, readonly ControllerRule[]> = {
   "CartPole-v1": [
     rule("push where the pole falls", ([, , angle, turn]) => (angle + turn > 0 ? 1 : 0)),
@@ -56,6 +66,11 @@ const rules: Record<string, readonly ControllerRule[]> = {
     rule("a weighted sum of all four", ([x, angle, v, turn]) => [0.5 * x + 20 * angle + v + 3 * turn]),
   ],
   "Swimmer-v5": [rhythm("a wave from head to tail", (step) => [Math.sin(0.15 * step), Math.sin(0.15 * step - 1)])],
+  "HalfCheetah-v5": [
+    rhythm("a sine for each motor, found by trial", (step) =>
+      gallop.map(([height, phase, middle]) => clamp(middle + height * Math.sin(1.117 * step + phase), 1)),
+    ),
+  ],
 };
 
 /** The rules that are known for an environment, from simple to good; none where none is known. */

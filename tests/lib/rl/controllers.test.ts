@@ -19,8 +19,8 @@ function meanReturn(id: string, create: () => Controller, episodes: number): num
 }
 
 /**
- * Scores of the same rules in a simulation of its own, 300 episodes each, give or take three standard errors of ours.
- * "A weighted sum" and both of Acrobot and MountainCar are bounded by what they must reach.
+ * With a figure behind: the score of the same rule in a simulation that we did not write, 300 episodes, give or take three
+ * standard errors of both. 500 and 1000 are all there is. The others hold what was measured here.
  */
 const known: [id: string, rule: number, low: number, high: number][] = [
   ["CartPole-v1", 0, 473, 495], // 483.9
@@ -32,6 +32,7 @@ const known: [id: string, rule: number, low: number, high: number][] = [
   ["Acrobot-v1", 0, -90, -75],
   ["InvertedPendulum-v5", 0, 1000, 1000],
   ["Swimmer-v5", 0, 120, 200],
+  ["HalfCheetah-v5", 0, 2400, 2650],
 ];
 
 beforeAll(loadMujoco);

@@ -23,7 +23,7 @@ export default defineConfig({
     projects: [
       suite("lib", ["lib/**/*.test.ts", "*.test.ts"], 60, true),
       suite("kernel", ["kernel-setup/kernel/**/*.test.ts"], 120, false),
-      suite("setup", ["kernel-setup/*.test.ts", "kernel-setup/{setup,start,test}/**/*.test.ts"], 300, false),
+      suite("setup", ["kernel-setup/*.test.ts", "kernel-setup/{setup,start,test,worker}/**/*.test.ts"], 300, false),
       suite("notebooks", ["kernel-setup/notebooks/**/*.test.ts", "notebooks/**/*.test.ts"], 600, false),
       suite("browser", ["browser/**/*.test.ts"], 600, false),
     ],

@@ -30,3 +30,8 @@ export type { EvaluatedOutcome, RunSearchOptions } from "./run-search";
 export { SearchReport } from "./search-report";
 export { evaluatorPool } from "./pool";
 export type { EvaluatorPoolOptions } from "./pool";
+export { evaluatorQueue } from "./queue";
+export type { EvaluatorQueueOptions } from "./queue";
+export type { QueueAddress } from "./queue-connection";
+export { serveQueue } from "./queue-worker";
+export type { ServeQueueOptions } from "./queue-worker";

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { checkInteger, checkOptions } from "../check";
 import { interruptSignal, Progress, ProgressOption, progressSink } from "../progress";
 import { breather } from "../train/breathe";
@@ -82,6 +83,7 @@ class Running<Genotype> {
     private readonly concurrency: number,
     private readonly options: RunSearchOptions<Genotype>,
   ) {
+    setMaxListeners(0, this.stop.signal); // one and more for each candidate underway
     this.signals = [interruptSignal(), ...(options.signal ? [options.signal] : [])];
     this.progress = new Progress({ label: "search", unit: "candidates" }, progressSink(options.progress));
   }

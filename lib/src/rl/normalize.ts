@@ -32,6 +32,12 @@ export interface NormalizedVectorEnv extends VectorEnv {
   normalization(): Normalization;
   /** Puts moments in place: those an agent was trained with. */
   useNormalization(saved: Normalization): void;
+  /**
+   * Other environments seen with the moments of these, which then stand still: for judging an agent while it learns.
+   *
+   * @example rl.evaluateAgent(agent.policy, envs.judging(rl.vectorEnv("HalfCheetah-v5", { count: 10 })))
+   */
+  judging(envs: VectorEnv): NormalizedVectorEnv;
 }
 
 const EPSILON = 1e-8;
@@ -167,6 +173,13 @@ class Normalized implements NormalizedVectorEnv {
   useNormalization({ observations, returns }: Normalization): void {
     this.observationMoments.load(observations);
     this.returnMoments.load(returns);
+  }
+
+  judging(envs: VectorEnv): NormalizedVectorEnv {
+    const judged = new Normalized(envs, this.options);
+    judged.training = false;
+    judged.useNormalization(this.normalization());
+    return judged;
   }
 
   save(): SavedEnv {

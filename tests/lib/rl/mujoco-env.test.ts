@@ -89,6 +89,32 @@ describe("a MuJoCo environment", () => {
     expect(info.control).toBeAllclose(-0.00125);
   });
 
+  it.each<[id: string, at: number, inside: number, outside: number]>([
+    ["InvertedPendulum-v5", 1, 0.19, 0.206], // more than 0.2 rad
+    ["Hopper-v5", 2, -0.19, -0.206], // more than 0.2 rad
+    ["Hopper-v5", 1, 0.71, 0.69], // below 0.7 m
+  ])("%s ends where position %d goes from %d to %d", (id, at, inside, outside) => {
+    const ends = (position: number) => {
+      const env = begin(id);
+      env.state.fill(0, 0, env.state.length);
+      if (id === "Hopper-v5") env.state.set([0, 1.25, 0, -1, -1]); // knees drawn up, off the ground
+      env.state[at] = position;
+      const { terminated, info } = env.step(new Float32Array(env.actionSpace.size));
+      expect(info.survive).toBe(terminated ? 0 : 1);
+      return terminated;
+    };
+    expect([ends(inside), ends(outside)]).toEqual([false, true]);
+  });
+
+  it("shows the hopper's speeds cut at ±10, as Gymnasium does", () => {
+    const env = begin("Hopper-v5");
+    env.state.set([30, -40, 0], 9); // hip, knee and ankle, in rad/s
+    const { observation } = env.step([0, 0, 0]);
+    const speeds = env.state.subarray(6, 12);
+    expect(Math.max(...speeds.map(Math.abs))).toBeGreaterThan(11);
+    expect([...(observation as Float32Array).slice(5)]).toBeAllclose(speeds.map((x) => Math.min(10, Math.max(-10, x))));
+  });
+
   it("says so where the simulation breaks down", () => {
     const env = begin("HalfCheetah-v5");
     env.state.fill(1e11, 9, 18);

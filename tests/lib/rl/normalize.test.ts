@@ -78,6 +78,14 @@ describe("normalize", () => {
     judging.step([0, 0]);
     expect(judging.normalization()).toEqual(moments);
     expect(judging.observations).toEqual(trained.normalized(judging.inner.observations));
+    const short = trained.judging(scripted());
+    short.reset();
+    short.step([0, 0]);
+    expect(short.observations).toEqual(judging.observations);
+    expect(short.rewards).toEqual(judging.rewards);
+    expect(short.normalization()).toEqual(moments);
+    expect(trained.training).toBe(true);
+    expect(() => trained.judging(vectorEnv("CartPole-v1"))).toThrow(/^load\(\) wants mean to be 4 numbers/);
   });
 
   it("goes on to the same numbers where it was saved", () => {

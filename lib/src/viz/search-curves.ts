@@ -53,7 +53,7 @@ export function searchCurves(searches: SearchRuns, options: SearchCurvesOptions)
     y,
     values.flatMap(({ low, high }) => [low, high]),
   );
-  const color = { field: "search", type: "nominal", title: "search", sort: null };
+  const color = { field: "search", type: "nominal", title: "search", sort: null, legend: { symbolOpacity: 1 } };
   const ends = lines.map(({ name, rows }) => `${name} ${shortNumber(rows[rows.length - 1].median ?? NaN)}`);
   return chart({
     title,

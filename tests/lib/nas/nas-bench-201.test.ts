@@ -74,7 +74,7 @@ describe("searches in NAS-Bench-201", () => {
   it("agree with the published mean of REINFORCE too, where luck is averaged out over 3,000 runs", () => {
     if (!bench) return;
     expect(Math.abs(meanOf(testAccuracies(algorithms.reinforce.make, 3000)) - 93.85)).toBeLessThan(0.08);
-  });
+  }, 300_000);
 
   it("look up each cell, also where its genotype was made by hand", () => {
     if (!bench) return;

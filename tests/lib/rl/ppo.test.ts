@@ -69,6 +69,18 @@ describe("ppo", () => {
     }
   });
 
+  it("balances a pole nine times longer than random play after 40,000 steps", async () => {
+    // The full run, 100,000 steps and five seeds, is tests/bench/learning.ts; its runs are in tests/bench/learning.md.
+    const agent = ppo("CartPole-v1", {
+      ...{ envs: 8, rollout: 32, batchSize: 256, epochs: 20, gamma: 0.98, lambda: 0.8 },
+      ...{ learningRate: (left) => 0.001 * left, clip: (left) => 0.2 * left },
+    });
+    await agent.learn({ steps: 40_000, ...quiet });
+    const { mean } = evaluateAgent(agent.policy, vectorEnv("CartPole-v1", { count: 5 }), { episodes: 20 });
+    expect(mean).toBeGreaterThan(195);
+    agent.dispose();
+  }, 180_000);
+
   it("ends the epochs of a turn early where the policy has moved too far", async () => {
     const learned = async (options: PpoOptions) => {
       const settings = { hidden: [16], rollout: 64, batchSize: 64, learningRate: 0.05, seed: 1 };

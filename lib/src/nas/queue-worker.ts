@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Redis } from "ioredis";
 import { checkInteger, checkNumber, checkOptions } from "../check";
@@ -21,6 +22,8 @@ export interface ServeQueueOptions extends QueueAddress {
 
 /** Seconds for which a worker's setup stands without being renewed. */
 const SETUP_LASTS = 60;
+/** Seconds after which a worker renews it. */
+const SETUP_RENEWED = 20;
 
 /**
  * Evaluates candidates that searches on this or other machines have put into a queue on Redis, until it is told to stop.
@@ -42,6 +45,7 @@ export async function serveQueue<Genotype>(evaluator: Evaluator<Genotype>, optio
   checkInteger(where, "losses", losses, { min: 1 });
   const address = fullAddress(where, options);
   const setup = evaluator.setup ?? {};
+  setMaxListeners(0, signal); // one and more for each candidate underway
   const redis = await connect(where, address);
   try {
     const { Worker, WaitingError } = await import("bullmq");
@@ -50,6 +54,7 @@ export async function serveQueue<Genotype>(evaluator: Evaluator<Genotype>, optio
       queueName(address, setup),
       async (job, token) => {
         try {
+          signal.throwIfAborted();
           const outcome = await evaluator.evaluate(job.data, signal);
           onOutcome?.(job.data, outcome);
           return outcome;
@@ -70,6 +75,8 @@ export async function serveQueue<Genotype>(evaluator: Evaluator<Genotype>, optio
       },
     );
     worker.on("error", () => {}); // a lost connection, which comes back, or a job that was given to another worker
+    // Before what is underway hears of it: a worker that is not closing would take again what it gives back.
+    signal.addEventListener("abort", () => void worker.close(), { once: true });
     try {
       await worker.waitUntilReady();
       onReady?.();
@@ -77,6 +84,8 @@ export async function serveQueue<Genotype>(evaluator: Evaluator<Genotype>, optio
     } finally {
       await worker.close();
     }
+    // Where this was the last worker, the next may soon have another setup; others renew it before.
+    await redis.expire(setupKey(address), SETUP_RENEWED * 1.5);
   } finally {
     redis.disconnect();
   }
@@ -90,13 +99,14 @@ async function announce(redis: Redis, address: FullAddress, setup: Details): Pro
   if (queueName(address, JSON.parse(other) as Details) === queueName(address, setup)) return;
   throw new Error(
     `serveQueue() is at work on ${own}, and the workers of queue ${address.name} on ${other}. ` +
-      "Remedy: the same module and options for all of them, or a queue with another name.",
+      "Remedy: the same module and options for all of them, a queue with another name, or a minute's wait after the last " +
+      "of them has ended.",
   );
 }
 
 async function renew(redis: Redis, address: FullAddress, setup: Details, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await redis.set(setupKey(address), JSON.stringify(setup), "EX", SETUP_LASTS);
-    await wait((SETUP_LASTS / 3) * 1000, undefined, { signal }).catch(() => undefined);
+    await wait(SETUP_RENEWED * 1000, undefined, { signal }).catch(() => undefined);
   }
 }

@@ -179,6 +179,9 @@ describe("a queue on Redis", () => {
   });
 });
 
+/** Milliseconds: many processes start, and a lost worker is missed only after seconds. */
+const SLOW = 180_000;
+
 describe("a search over workers that are killed at random", () => {
   const library = JSON.stringify(join(__dirname, "../../../lib/dist/nas"));
 
@@ -238,75 +241,87 @@ describe("a search over workers that are killed at random", () => {
     }
   }
 
-  it("has one result of each candidate, and repeats only what died with its worker", async () => {
-    const rng = generator("kills");
-    const moments = [rng.integer(1, 6), rng.integer(6, 12), rng.integer(12, 18)];
-    const fleet = new Fleet(3, (begun) => moments.includes(begun));
-    ends.push(() => fleet.end());
-    fleet.start();
-    const { history, stopped, failed } = await runSearch(list(20), await queue({ concurrency: 8 }), {
-      progress: false,
-    });
-    expect([stopped, failed]).toEqual(["finished", 0]);
-    expect(history.map(({ score }) => score)).toEqual(history.map(hill));
-    expect(fleet.kills).toBe(3);
-    expect(new Set(fleet.begun).size).toBe(20);
-    expect(fleet.begun.length - 20).toBeLessThanOrEqual(2 * fleet.kills);
-  });
-
-  it("loses nothing when Redis is killed and starts anew, with workers dying before and after", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "nablab-"));
-    ends.push(async () => rmSync(folder, { recursive: true }));
-    const fleet = new Fleet(2, (begun) => [4, 15].includes(begun));
-    ends.push(() => fleet.end());
-    fleet.start();
-    let told = 0;
-    const { history, failed } = await runSearch(list(24), await queue({ concurrency: 6 }), {
-      progress: false,
-      journal: join(folder, "search.jsonl"),
-      onResult: async () => {
-        told++;
-        if (told !== 8 && told !== 16) return;
-        await redis.kill();
-        await redis.start();
-      },
-    });
-    expect(failed).toBe(0);
-    expect(history.map(({ score }) => score)).toEqual(history.map(hill));
-    expect(fleet.kills).toBe(2);
-  });
-
-  it("calls it the candidate's failure where one worker after the other is lost with it", async () => {
-    const deadly = program
-
-      .replace("losses: 20", "losses: 2")
-      .replace("concurrency: 2", "concurrency: 1")
-      .replace("lostAfter: 2", "lostAfter: 1")
-      .replace("await new", "if (genotype === 1) process.kill(process.pid, 'SIGKILL'); await new");
-    let begun = 0;
-    const children: ChildProcess[] = [];
-    let over = false;
-    const add = () => {
-      const child = spawn(process.execPath, ["-e", deadly, redis.url, name], { stdio: ["pipe", "pipe", "inherit"] });
-      children.push(child);
-      child.stdin.on("error", () => {});
-      createInterface({ input: child.stdout }).on("line", (line) => {
-        if (line === "1") begun++;
-        child.stdin.write(`${line}\n`);
+  it(
+    "has one result of each candidate, and repeats only what died with its worker",
+    async () => {
+      const rng = generator("kills");
+      const moments = [rng.integer(1, 6), rng.integer(6, 12), rng.integer(12, 18)];
+      const fleet = new Fleet(3, (begun) => moments.includes(begun));
+      ends.push(() => fleet.end());
+      fleet.start();
+      const { history, stopped, failed } = await runSearch(list(20), await queue({ concurrency: 8 }), {
+        progress: false,
       });
-      child.once("exit", () => over || add());
-    };
-    ends.push(async () => {
-      over = true;
-      for (const child of children) child.kill("SIGKILL");
-    });
-    add();
-    const { history } = await runSearch(list(3), await queue(), { progress: false });
-    expect(history.map(({ failure }) => failure)).toEqual([
-      undefined,
-      "its worker was lost again and again",
-      undefined,
-    ]);
-    expect(begun).toBe(3);
-  });
+      expect([stopped, failed]).toEqual(["finished", 0]);
+      expect(history.map(({ score }) => score)).toEqual(history.map(hill));
+      expect(fleet.kills).toBe(3);
+      expect(new Set(fleet.begun).size).toBe(20);
+      expect(fleet.begun.length - 20).toBeLessThanOrEqual(2 * fleet.kills);
+    },
+    SLOW,
+  );
+
+  it(
+    "loses nothing when Redis is killed and starts anew, with workers dying before and after",
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), "nablab-"));
+      ends.push(async () => rmSync(folder, { recursive: true }));
+      const fleet = new Fleet(2, (begun) => [4, 15].includes(begun));
+      ends.push(() => fleet.end());
+      fleet.start();
+      let told = 0;
+      const { history, failed } = await runSearch(list(24), await queue({ concurrency: 6 }), {
+        progress: false,
+        journal: join(folder, "search.jsonl"),
+        onResult: async () => {
+          told++;
+          if (told !== 8 && told !== 16) return;
+          await redis.kill();
+          await redis.start();
+        },
+      });
+      expect(failed).toBe(0);
+      expect(history.map(({ score }) => score)).toEqual(history.map(hill));
+      expect(fleet.kills).toBe(2);
+    },
+    SLOW,
+  );
+
+  it(
+    "calls it the candidate's failure where one worker after the other is lost with it",
+    async () => {
+      const deadly = program
+
+        .replace("losses: 20", "losses: 2")
+        .replace("concurrency: 2", "concurrency: 1")
+        .replace("lostAfter: 2", "lostAfter: 1")
+        .replace("await new", "if (genotype === 1) process.kill(process.pid, 'SIGKILL'); await new");
+      let begun = 0;
+      const children: ChildProcess[] = [];
+      let over = false;
+      const add = () => {
+        const child = spawn(process.execPath, ["-e", deadly, redis.url, name], { stdio: ["pipe", "pipe", "inherit"] });
+        children.push(child);
+        child.stdin.on("error", () => {});
+        createInterface({ input: child.stdout }).on("line", (line) => {
+          if (line === "1") begun++;
+          child.stdin.write(`${line}\n`);
+        });
+        child.once("exit", () => over || add());
+      };
+      ends.push(async () => {
+        over = true;
+        for (const child of children) child.kill("SIGKILL");
+      });
+      add();
+      const { history } = await runSearch(list(3), await queue(), { progress: false });
+      expect(history.map(({ failure }) => failure)).toEqual([
+        undefined,
+        "its worker was lost again and again",
+        undefined,
+      ]);
+      expect(begun).toBe(3);
+    },
+    SLOW,
+  );
 });

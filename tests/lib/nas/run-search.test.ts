@@ -302,5 +302,5 @@ describe("a search whose process is killed", () => {
     const distinct = new Set(expected.map(({ genotype }) => genotype));
     expect(new Set(begun)).toEqual(distinct);
     expect(begun.length - distinct.size).toBeLessThanOrEqual(4 * kills);
-  });
+  }, 120_000);
 });

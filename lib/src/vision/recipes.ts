@@ -27,7 +27,17 @@ export const LADDER: readonly Change[] = [
   { name: "averaged weights", change: { average: 0.98 } },
   { name: "identity at the start", change: { identity: true } },
   { name: "whitening", change: { whitening: true } },
-  { name: "Muon", change: { optimizer: "muon", rate: 0.2, schedule: "linear", decay: 0.013 } },
+  {
+    name: "Muon",
+    // The scores are divided by the last width, 64 here and 256 below, so rates beside Muon go with its first and second power.
+    change: {
+      optimizer: "muon",
+      rate: 0.2,
+      othersRate: { biases: 12, dense: 40 },
+      schedule: "linear",
+      decay: 0.013,
+    },
+  },
   { name: "mirrored in turn", change: { flip: "alternating" } },
 ];
 

@@ -14,12 +14,8 @@ import { join } from "node:path";
 import { cifar10, Pictures, split } from "../data";
 import { saveWeights } from "../models";
 import { ready, tf } from "../tensorflow";
-import { predict, predictViews } from "../train";
+import { accuracy, predict, predictViews } from "../train";
 import { changed, cifar10Runs, FAST_RECIPE, FIRST_RECIPE, LADDER, Recipe, RunLog, trainRecipe } from "../vision";
-
-function rightShare(logits: tf.Tensor, labels: tf.Tensor): number {
-  return tf.tidy(() => tf.mean(tf.cast(tf.equal(tf.argMax(logits, -1), labels), "float32")).dataSync()[0]);
-}
 
 const fileOf = (name: string) => join(cifar10Runs, `${name.replaceAll(" ", "-")}.json`);
 
@@ -38,6 +34,7 @@ async function run(name: string, recipe: Recipe, seed: number, train: Pictures, 
   });
   if (history.stopped !== "epochs") throw new Error(`${name} was stopped. Run it again to go on.`);
   const [once, views] = [predict(model, measured.x), predictViews(model, measured.x)];
+  const shareRight = (logits: tf.Tensor) => tf.tidy(() => accuracy(measured.y, logits).dataSync()[0]);
   const log: RunLog = {
     name,
     date: new Date().toISOString().slice(0, 10),
@@ -47,8 +44,8 @@ async function run(name: string, recipe: Recipe, seed: number, train: Pictures, 
     parameters: model.countParams(),
     images: train.size,
     measuredOn: measured.size,
-    accuracy: rightShare(once, measured.y),
-    accuracyOfViews: rightShare(views, measured.y),
+    accuracy: shareRight(once),
+    accuracyOfViews: shareRight(views),
     seconds: history.seconds,
     rows: history.rows.map(({ epoch, loss, seconds }) => ({ epoch, loss, seconds })),
   };

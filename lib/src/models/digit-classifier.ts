@@ -1,9 +1,8 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { checkOptions } from "../check";
 import { generator } from "../random";
 import { tf } from "../tensorflow";
-import { loadWeights } from "./weights-file";
+import { trainedModel } from "./weights-file";
 
 /** The weights that come with nablab. The path is the same seen from src/ and from dist/. */
 export const digitClassifierFile = join(__dirname, "../../checkpoints/digit-classifier.safetensors");
@@ -52,18 +51,5 @@ export function digitClassifierLayers(options: DigitClassifierOptions = {}): tf.
  * @throws Error where its weights are missing, RangeError where they are damaged
  */
 export function digitClassifier({ file = digitClassifierFile }: { file?: string } = {}): tf.Sequential {
-  if (!existsSync(file)) {
-    throw new Error(
-      `digitClassifier() found no weights in ${file}. Remedy: git checkout lib/checkpoints, or train them anew: ` +
-        "npm run build && node lib/dist/checkpoints/train-digit-classifier.js",
-    );
-  }
-  const model = tf.sequential({ layers: digitClassifierLayers() });
-  try {
-    loadWeights(model, file);
-  } catch (error) {
-    model.dispose();
-    throw error;
-  }
-  return model;
+  return trainedModel("digitClassifier()", file, digitClassifierLayers(), "train-digit-classifier.js");
 }

@@ -50,26 +50,25 @@ export function fastCifar10(options: FastCifar10Options = {}): tf.layers.Layer[]
   const streams = generator(seed).split("fast cifar-10");
   const [size, , , filters] = whitening?.shape ?? [3, 3, 3, 24];
   const side = whitening ? 33 - size : 32;
-  const from = [filters, ...widths];
   return [
     tf.layers.rescaling({ ...cifar10Scale, inputShape: [32, 32, 3] }),
     whitening
       ? tf.layers.conv2d({ filters, kernelSize: size, kernelInitializer: initializer(() => whitening.clone()) })
-      : tf.layers.conv2d(look({ normalize: false, identity: false }, streams, 3, filters)),
+      : tf.layers.conv2d(look({ normalize: false, identity: false }, streams, filters)),
     tf.layers.activation({ activation }), // [batch, 31, 31, 24], without whitening [batch, 32, 32, 24]
     ...widths.flatMap((width, i) => {
       const inside = Math.floor(side / 2 ** (i + 1)); // 15, 7 and 3, without whitening 16, 8 and 4
-      return group(options, streams, from[i], [inside, inside, width]);
+      return group(options, streams, [inside, inside, width]);
     }),
     tf.layers.maxPooling2d({ poolSize: Math.floor(side / 8) }), // [batch, 1, 1, 256]
     tf.layers.flatten(),
-    tf.layers.dense({ units: 10, useBias: false, kernelInitializer: uniform(streams, Math.sqrt(3)) }),
+    tf.layers.dense({ units: 10, useBias: false, kernelInitializer: deviationOne(streams) }),
     tf.layers.rescaling({ scale: 1 / widths[2] }),
   ];
 }
 
 /** Convolution, pool, then one more convolution at the smaller size; `inside` is `[height, width, filters]` there. */
-function group(options: FastCifar10Options, streams: RandomGenerator, from: number, inside: number[]) {
+function group(options: FastCifar10Options, streams: RandomGenerator, inside: number[]) {
   const { normalize = true, residual = false, activation = "swish" } = options;
   const filters = inside[2];
   const after = (): tf.layers.Layer[] => [
@@ -77,8 +76,8 @@ function group(options: FastCifar10Options, streams: RandomGenerator, from: numb
     ...(normalize ? [tf.layers.batchNormalization({ scale: false, momentum: 0.6, epsilon: 1e-5 })] : []),
     tf.layers.activation({ activation }),
   ];
-  const first = [tf.layers.conv2d(look(options, streams, from, filters)), tf.layers.maxPooling2d({ poolSize: 2 })];
-  const second = () => [tf.layers.conv2d(look(options, streams, filters, filters)), ...after()];
+  const first = [tf.layers.conv2d(look(options, streams, filters)), tf.layers.maxPooling2d({ poolSize: 2 })];
+  const second = () => [tf.layers.conv2d(look(options, streams, filters)), ...after()];
   return [...first, ...after(), ...(residual ? [added(inside, second())] : second())];
 }
 
@@ -89,11 +88,12 @@ function added(shape: number[], layers: tf.layers.Layer[]): tf.layers.Layer {
   return tf.model({ inputs: x, outputs: tf.layers.add().apply([x, f]) as tf.SymbolicTensor });
 }
 
-/** A convolution of 3x3 pixels, from so many channels to so many. */
-function look(options: FastCifar10Options, streams: RandomGenerator, from: number, filters: number) {
+/** A convolution of 3x3 pixels. */
+function look(options: FastCifar10Options, streams: RandomGenerator, filters: number) {
   const { normalize = true, identity = true } = options;
-  const size = Math.sqrt(6 / (9 * (from + filters))); // Glorot and Bengio, 2010
-  const kernelInitializer = identity ? identityKernel(streams) : uniform(streams, size);
+  const kernelInitializer = identity
+    ? identityKernel(streams)
+    : tf.initializers.glorotUniform({ seed: streams.integer(0, 2 ** 31) });
   return { filters, kernelSize: 3, padding: "same", useBias: !normalize, kernelInitializer } as const;
 }
 
@@ -111,5 +111,8 @@ function identityKernel(streams: RandomGenerator) {
   });
 }
 
-const uniform = (streams: RandomGenerator, size: number) =>
-  tf.initializers.randomUniform({ minval: -size, maxval: size, seed: streams.integer(0, 2 ** 31) });
+/** Uniform weights of standard deviation 1. */
+function deviationOne(streams: RandomGenerator) {
+  const maxval = Math.sqrt(3);
+  return tf.initializers.randomUniform({ minval: -maxval, maxval, seed: streams.integer(0, 2 ** 31) });
+}

@@ -7,6 +7,6 @@ export { whiteningKernel } from "./whitening";
 export type { WhiteningOptions } from "./whitening";
 export { digitClassifier, digitClassifierFile, digitClassifierLayers, digitFeatureLayer } from "./digit-classifier";
 export type { DigitClassifierOptions } from "./digit-classifier";
-export { loadWeights, saveWeights } from "./weights-file";
+export { loadWeights, saveWeights, trainedModel } from "./weights-file";
 export { digitDiscriminator, digitGenerator } from "./digit-gan";
 export type { DigitDiscriminatorOptions, DigitGeneratorOptions } from "./digit-gan";

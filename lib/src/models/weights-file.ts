@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { checkOptions } from "../check";
 import { decodeSafetensors, encodeSafetensors, StoredTensor } from "../data/safetensors";
@@ -30,6 +30,32 @@ export function saveWeights(model: tf.LayersModel, file: string, options: SaveWe
   const part = `${file}.${process.pid}.part`;
   writeFileSync(part, encodeSafetensors({ tensors: Object.fromEntries(tensors), metadata: notes }));
   renameSync(part, file);
+}
+
+/**
+ * A network that comes trained.
+ *
+ * @param where the function to name in errors
+ * @param layers of the network, with any weights
+ * @param program what trains it anew, for the remedy: the words behind `node lib/dist/checkpoints/`
+ * @returns a model, to be disposed of by the caller
+ * @throws Error where the file is missing, RangeError where it is damaged; no model is left then
+ */
+export function trainedModel(where: string, file: string, layers: tf.layers.Layer[], program: string): tf.Sequential {
+  if (!existsSync(file)) {
+    throw new Error(
+      `${where} found no weights in ${file}. Remedy: git checkout lib/checkpoints, or train them anew: ` +
+        `npm run build && node lib/dist/checkpoints/${program}`,
+    );
+  }
+  const model = tf.sequential({ layers });
+  try {
+    loadWeights(model, file);
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+  return model;
 }
 
 /**

@@ -1,6 +1,7 @@
-import { checkOneOf, checkOptions, describe, refuse } from "../check";
+import { checkOneOf, checkOptions, refuse } from "../check";
 import type { RandomGenerator } from "../random";
-import type { Gene, Option } from "./gene";
+import type { Gene } from "./gene";
+import { ABSENT, conditionsOf, decided, inWords, type Place } from "./place";
 
 /** Genes by name, in the order in which they are decided. */
 export type Description = Readonly<Record<string, Gene<unknown>>>;
@@ -57,18 +58,6 @@ export function searchSpace<const D extends Description>(
 /** How often chance is given another try before a space says that nothing in it is allowed. */
 const TRIES = 10_000;
 
-/** Slots of a gene whose condition does not hold. */
-const ABSENT = -1;
-
-interface Place {
-  name: string;
-  gene: Gene<unknown>;
-  /** Where its slots begin. */
-  start: number;
-  /** Slots of other genes, each with which of its options let this gene be decided. */
-  conditions: { slot: number; allowed: boolean[] }[];
-}
-
 /** See `searchSpace()`. */
 export class SearchSpace<G> {
   /** All places where networks differ, in the order of `encode()`. */
@@ -85,7 +74,7 @@ export class SearchSpace<G> {
     for (const [name, gene] of Object.entries(description)) {
       // Objects put such names first, whatever the order they are written in.
       if (/^\d+$/.test(name)) refuse("searchSpace()", "names of genes", "words", name);
-      const place = { name, gene, start: slots.length, conditions: this.conditionsOf(name, gene) };
+      const place = { name, gene, start: slots.length, conditions: conditionsOf(name, gene, this.places) };
       this.places.push(place);
       gene.options.forEach((count, i) => {
         slots.push({ name: gene.options.length === 1 ? name : `${name}[${i}]`, options: count });
@@ -94,23 +83,6 @@ export class SearchSpace<G> {
     }
     if (slots.length === 0) refuse("searchSpace()", "description", "at least one gene", description);
     this.slots = slots;
-  }
-
-  private conditionsOf(name: string, { condition = {} }: Gene<unknown>): Place["conditions"] {
-    return Object.entries(condition).map(([other, values]) => {
-      const where = "searchSpace()";
-      const before = this.places.find((place) => place.name === other);
-      if (before === undefined) refuse(where, `the condition of ${name}`, "about an earlier gene", other);
-      if (before.gene.options.length > 1)
-        refuse(where, `the condition of ${name}`, "about one choice, not a cell", other);
-      const allowed = new Array<boolean>(before.gene.options[0]).fill(false);
-      for (const value of Array.isArray(values) ? (values as Option[]) : [values]) {
-        const codes = before.gene.encode(value);
-        if (codes === undefined) refuse(where, `${other} in the condition of ${name}`, before.gene.wanted, value);
-        allowed[codes[0]] = true;
-      }
-      return { slot: before.start, allowed };
-    });
   }
 
   /**
@@ -317,14 +289,3 @@ export class SearchSpace<G> {
     return genotype as G;
   }
 }
-
-const decided = ({ conditions }: Place, codes: readonly number[]): boolean =>
-  conditions.every(({ slot, allowed }) => allowed[codes[slot]] === true);
-
-const inWords = ({ condition = {} }: Gene<unknown>): string =>
-  Object.entries(condition)
-    .map(
-      ([name, values]) =>
-        `${name} = ${(Array.isArray(values) ? (values as Option[]) : [values]).map(describe).join(" or ")}`,
-    )
-    .join(" and ");

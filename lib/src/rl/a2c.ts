@@ -4,9 +4,8 @@ import { tf } from "../tensorflow";
 import { record } from "../train/step";
 import type { ActorCritic } from "./actor-critic";
 import { Agent, AGENT_OPTIONS, annealed, type AgentOptions, type Annealed, type EnvSource } from "./agent";
-import { generalizedAdvantages } from "./gae";
 import { gradientStep } from "./gradient-step";
-import { actionTensor, explainedVariance, means } from "./policy-batch";
+import { actionTensor, estimate, explainedVariance, means } from "./policy-batch";
 import { Rollout } from "./rollout";
 
 export interface A2cOptions extends AgentOptions {
@@ -87,21 +86,9 @@ export class A2c extends Agent {
     rollout.collect(policy, this.random, ({ steps }) => steps === settings.rollout, this.record);
     this.steps += rollout.size;
     // Step 6: returns and gradient. Step 7, to repeat it all, is `learn`.
-    const valuesOf = (seen: Float32Array, count: number) => policy.valuesOf(seen, count);
-    const values = valuesOf(rollout.observations, rollout.size);
-    const nextValues = rollout.nextValues(values, valuesOf);
-    const { rewards, ends } = rollout;
-    const { gamma, lambda, learningRate } = settings;
-    const estimates = generalizedAdvantages({
-      rewards,
-      values,
-      nextValues,
-      ends,
-      gamma,
-      lambda,
-      envs: this.envs.count,
-    });
-    Object.assign(this.optimizers[0], { learningRate: annealed(learningRate, this.left) });
+    const values = policy.valuesOf(rollout.observations, rollout.size);
+    const estimates = estimate(policy, rollout, values, settings);
+    Object.assign(this.optimizers[0], { learningRate: annealed(settings.learningRate, this.left) });
     const row = tf.tidy(() => {
       const batch = [
         tf.tensor2d(rollout.observations, [rollout.size, policy.observationSize]),

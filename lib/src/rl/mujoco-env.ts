@@ -106,6 +106,16 @@ export abstract class MujocoEnv extends BaseEnv<Box, Box> {
     return Math.fround(Math.fround(weight) * sum);
   }
 
+  /** One step along x: leaves its speed and what the motors cost, as a loss, in `parts`. */
+  protected run(action: Float32Array, weight: number): void {
+    const { state, parts, dt } = this;
+    const before = state[0];
+    this.simulate(action);
+    parts.x = state[0];
+    parts.forward = (state[0] - before) / dt;
+    parts.control = -this.cost(weight, action);
+  }
+
   override info(): Info {
     return { ...this.parts };
   }

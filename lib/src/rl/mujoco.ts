@@ -68,3 +68,6 @@ export function mjcf(tag: string, attributes: MjcfAttributes, ...children: reado
   );
   return `<${tag}${list.join("")}>${children.join("")}</${tag}>`;
 }
+
+/** Joints that carry a body along, up and around: no spring, no friction. */
+export const free = { armature: 0, damping: 0, limited: false, stiffness: 0 };

@@ -1,6 +1,7 @@
 /** Between a rollout's plain numbers and the tensors of an update. */
 import { tf } from "../tensorflow";
 import type { ActorCritic } from "./actor-critic";
+import { type Advantages, generalizedAdvantages } from "./gae";
 import type { Rollout } from "./rollout";
 
 /** What the networks say about the steps of a rollout. */
@@ -28,6 +29,18 @@ export function assess(policy: ActorCritic, rollout: Rollout): Assessed {
       values: policy.values(observations).dataSync() as Float32Array,
     };
   });
+}
+
+/** Returns and advantages of a rollout by the values of its states; states beyond it are valued by the policy's critic. */
+export function estimate(
+  policy: ActorCritic,
+  rollout: Rollout,
+  values: Float32Array,
+  { gamma, lambda }: { gamma: number; lambda: number },
+): Advantages {
+  const nextValues = rollout.nextValues(values, (seen, count) => policy.valuesOf(seen, count));
+  const { rewards, ends, envs } = rollout;
+  return generalizedAdvantages({ rewards, values, nextValues, ends, gamma, lambda, envs: envs.count });
 }
 
 /** The mean of each column of measures, by name. */

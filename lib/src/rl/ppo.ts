@@ -1,8 +1,7 @@
 import { checkInteger, checkNumber, checkOptions, refuse } from "../check";
 import { tf } from "../tensorflow";
 import { Agent, AGENT_OPTIONS, annealed, type AgentOptions, type Annealed, type EnvSource } from "./agent";
-import { generalizedAdvantages } from "./gae";
-import { assess, explainedVariance, means } from "./policy-batch";
+import { assess, estimate, explainedVariance, means } from "./policy-batch";
 import { PPO_MEASURES, PpoUpdate } from "./ppo-update";
 import { Rollout } from "./rollout";
 
@@ -89,24 +88,14 @@ export class Ppo extends Agent {
 
   protected turn(): Record<string, number> {
     const { policy, rollout, settings } = this;
-    const { gamma, lambda, epochs, targetKl } = settings;
+    const { epochs, targetKl } = settings;
     // Step 5: act.
     rollout.collect(policy, this.random, ({ steps }) => steps === settings.rollout, this.record);
     this.steps += rollout.size;
     // Step 6, first half: returns, and by how much they were better than expected.
     const assessed = assess(policy, rollout);
-    const { rewards, ends } = rollout;
-    const nextValues = rollout.nextValues(assessed.values, (seen, count) => policy.valuesOf(seen, count));
     const { values } = assessed;
-    const estimates = generalizedAdvantages({
-      rewards,
-      values,
-      nextValues,
-      ends,
-      gamma,
-      lambda,
-      envs: this.envs.count,
-    });
+    const estimates = estimate(policy, rollout, values, settings);
     // Step 6, second half: gradients. Step 7, to repeat it all, is `learn`.
     const { size, observations, actions } = rollout;
     const learned = { size, observations, actions, ...assessed, ...estimates };

@@ -1,6 +1,5 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { fastCifar10, loadWeights } from "../models";
+import { fastCifar10, trainedModel } from "../models";
 import { tf } from "../tensorflow";
 import { FAST_RECIPE } from "./recipes";
 import { cifar10Runs } from "./run-log";
@@ -16,21 +15,12 @@ const FILE = join(cifar10Runs, "94-seed-1.safetensors");
  * @throws Error where its weights are missing, RangeError where they are damaged
  */
 export function cifar10Network({ file = FILE }: { file?: string } = {}): tf.Sequential {
-  if (!existsSync(file)) {
-    throw new Error(
-      `cifar10Network() found no weights in ${file}. Remedy: git checkout lib/checkpoints, or train them anew: ` +
-        "npm run build && node lib/dist/checkpoints/train-cifar10.js fast 94 10 1 save",
-    );
-  }
   const whitening = tf.zeros<tf.Rank.R4>([2, 2, 3, 24]); // the file has the kernel
   const { widths, normalize, residual, identity } = FAST_RECIPE;
-  const model = tf.sequential({ layers: fastCifar10({ widths, normalize, residual, identity, whitening }) });
-  whitening.dispose();
+  const layers = fastCifar10({ widths, normalize, residual, identity, whitening });
   try {
-    loadWeights(model, file);
-  } catch (error) {
-    model.dispose();
-    throw error;
+    return trainedModel("cifar10Network()", file, layers, "train-cifar10.js fast 94 10 1 save");
+  } finally {
+    whitening.dispose();
   }
-  return model;
 }

@@ -83,6 +83,14 @@ export function column(where: string, rows: readonly Row[], { field, log }: Axis
   });
 }
 
+/** The rows with a place on both axes. @throws RangeError where there are none, and as `column` does */
+export function placed(where: string, rows: readonly Row[], x: ResolvedAxis, y: ResolvedAxis) {
+  const [xs, ys] = [column(where, rows, x), column(where, rows, y)];
+  const found = rows.flatMap((row, i) => (xs[i] === null || ys[i] === null ? [] : [{ row, x: xs[i], y: ys[i] }]));
+  if (found.length > 0) return found;
+  throw new RangeError(`${where} found no row whose ${x.field} and ${y.field} are finite.`);
+}
+
 /** @throws TypeError where the rows are no array, RangeError where there are none */
 export function checkRows(where: string, rows: readonly Row[]): void {
   if (!Array.isArray(rows)) refuse(where, "rows", "an array of rows", rows, { kind: TypeError });

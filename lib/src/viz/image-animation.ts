@@ -1,9 +1,7 @@
-import { inspect } from "node:util";
 import { PNG } from "pngjs";
 import { checkNumber, refuse } from "../check";
-import { jupyterDisplay } from "../display";
 import { animatedPng } from "./animated-png";
-import { imageGrid, type ImageGridOptions, type Picture } from "./image-grid";
+import { imageGrid, picture, type ImageGridOptions, type Picture } from "./image-grid";
 import type { ImageSource } from "./images";
 
 export interface ImageAnimationOptions extends Omit<ImageGridOptions, "title" | "captions" | "highlight"> {
@@ -45,14 +43,7 @@ export function imageAnimation(frames: readonly ImageSource[], options: ImageAni
   );
   const { height } = pictures[0];
   const description = `Animation of ${frames.length} frames. Last: ${pictures[frames.length - 1].description}`;
-  return {
-    ...{ png, width, height, description },
-    [inspect.custom]: () => `${description} Draw it with show(picture).`,
-    [jupyterDisplay]: () => ({
-      data: { "image/png": png.toString("base64"), "text/plain": description },
-      metadata: { "image/png": { width, height } },
-    }),
-  };
+  return picture({ png, width, height, description });
 }
 
 /** A PNG with empty space at the right. */

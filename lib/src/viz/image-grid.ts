@@ -91,8 +91,14 @@ export function imageGrid(images: ImageSource, options: ImageGridOptions = {}): 
   const kind = `${pictures.count} images of ${pictures.height}×${pictures.width} pixels`;
   const description = `${title === undefined ? "" : `${title}. `}${kind}${told}.`;
   const [width, height] = [layout.width / density, layout.height / density];
+  return picture({ png, width, height, description });
+}
+
+/** A PNG, moving or not, that a cell shows at this size, in CSS pixels. */
+export function picture(file: { png: Buffer; width: number; height: number; description: string }): Picture {
+  const { png, width, height, description } = file;
   return {
-    ...{ png, width, height, description },
+    ...file,
     [inspect.custom]: () => `${description} Draw it with show(picture).`,
     [jupyterDisplay]: () => ({
       data: { "image/png": png.toString("base64"), "text/plain": description },

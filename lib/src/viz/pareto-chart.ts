@@ -1,6 +1,6 @@
 import { checkOptions } from "../check";
 import { paretoFront } from "../nas/pareto-front";
-import { checkRows, checkTitle, column, inWords, quantitative, resolveAxis, type Axis, type Row } from "./axis";
+import { checkRows, checkTitle, inWords, placed, quantitative, resolveAxis, type Axis, type Row } from "./axis";
 import { shortNumber } from "./numbers";
 import { chart, type VegaLiteSpec } from "./spec";
 import { note, palette } from "./theme";
@@ -34,14 +34,11 @@ export function paretoChart(rows: readonly Row[], options: ParetoChartOptions): 
   checkTitle(where, title);
   checkRows(where, rows);
   const [x, y] = [resolveAxis(options.x), resolveAxis(options.y)];
-  const [xs, ys] = [column(where, rows, x), column(where, rows, y)];
-  const points = rows.flatMap((row, i) => {
-    if (xs[i] === null || ys[i] === null) return [];
-    const own = row as Record<string, unknown>;
+  const points = placed(where, rows, x, y).map((point) => {
+    const own = point.row as Record<string, unknown>;
     const named = (field?: string) => (field && own[field] !== undefined ? { [field]: String(own[field]) } : {});
-    return [{ [x.field]: xs[i], [y.field]: ys[i], ...named(series), ...named(label) }];
+    return { [x.field]: point.x, [y.field]: point.y, ...named(series), ...named(label) };
   });
-  if (points.length === 0) throw new RangeError(`${where} found no row whose ${x.field} and ${y.field} are finite.`);
   const at = (field: string) => (point: Record<string, unknown>) => point[field] as number;
   const front = paretoFront(points, at(x.field), at(y.field)).map((i) => points[i]);
   const told = [front[0], front[front.length - 1]].map(

@@ -1,5 +1,5 @@
 import { checkOptions } from "../check";
-import { checkRows, checkTitle, column, inWords, quantitative, resolveAxis, type Axis, type Row } from "./axis";
+import { checkRows, checkTitle, inWords, placed, quantitative, resolveAxis, type Axis, type Row } from "./axis";
 import { shortNumber } from "./numbers";
 import { chart, type VegaLiteSpec } from "./spec";
 import { note } from "./theme";
@@ -30,9 +30,8 @@ export function scatter(rows: readonly Row[], options: ScatterOptions): VegaLite
   checkTitle(where, title);
   checkRows(where, rows);
   const [x, y] = [resolveAxis(options.x), resolveAxis(options.y)];
-  const [xs, ys] = [column(where, rows, x), column(where, rows, y)];
-  const drawn = rows.flatMap((row, i) => (xs[i] === null || ys[i] === null ? [] : [{ row, x: xs[i], y: ys[i] }]));
-  if (drawn.length === 0) throw new RangeError(`${where} found no row whose ${x.field} and ${y.field} are finite.`);
+  const drawn = placed(where, rows, x, y);
+  const [xs, ys] = [drawn.map((point) => point.x), drawn.map((point) => point.y)];
   const missing = rows.length - drawn.length;
   const named = (row: Row, field?: string) =>
     field === undefined ? {} : { [field]: String((row as Record<string, unknown>)[field]) };
@@ -50,9 +49,7 @@ export function scatter(rows: readonly Row[], options: ScatterOptions): VegaLite
   return chart({
     title,
     subtitle: missing > 0 ? `${missing} of ${rows.length} points are not finite and not shown` : options.subtitle,
-    description:
-      `${drawn.length} points: ${x.title} from ${range(drawn.map((point) => point.x))}, ` +
-      `${y.title} from ${range(drawn.map((point) => point.y))}.`,
+    description: `${drawn.length} points: ${x.title} from ${range(xs)}, ${y.title} from ${range(ys)}.`,
     data: {
       values: drawn.map((point) => ({
         [x.field]: point.x,

@@ -2,24 +2,18 @@ import { describe, expect, it } from "vitest";
 import { generator } from "../../../lib/src/random";
 import { ActorCritic } from "../../../lib/src/rl/actor-critic";
 import { identity } from "../../../lib/src/rl/envs/identity";
-import { evaluateAgent } from "../../../lib/src/rl/evaluate-agent";
 import { reinforce } from "../../../lib/src/rl/reinforce";
 import { sampleCategorical } from "../../../lib/src/rl/sampling";
 import { discrete } from "../../../lib/src/rl/spaces";
-import { vectorEnv } from "../../../lib/src/rl/vector-env";
 import { tf } from "../../../lib/src/tensorflow";
+import { identityScore } from "./identity-score";
 
 describe("reinforce", () => {
   it.each([true, false])("learns to do what it sees, with a baseline: %s", async (baseline) => {
     const settings = { hidden: [16], rollout: 400, gamma: 0.5, learningRate: 0.02, baseline };
     const agent = reinforce(() => identity(), settings);
     await agent.learn({ steps: 8000, progress: false });
-    const { mean } = evaluateAgent(
-      agent.policy,
-      vectorEnv(() => identity()),
-      { episodes: 10 },
-    );
-    expect(mean).toBeGreaterThanOrEqual(90);
+    expect(identityScore(agent)).toBeGreaterThanOrEqual(90);
     agent.dispose();
   });
 });

@@ -1,4 +1,4 @@
-import { mjcf } from "../mujoco";
+import { free, mjcf } from "../mujoco";
 import { MujocoEnv } from "../mujoco-env";
 
 interface Limb {
@@ -62,8 +62,6 @@ function leg([limb, ...below]: readonly Limb[]): string {
   );
 }
 
-const free = { armature: 0, damping: 0, limited: false, stiffness: 0 };
-
 /** A torso of 1 m with a head and two legs of three limbs each, 14 kg, on a floor. */
 const model = mjcf(
   "mujoco",
@@ -115,13 +113,8 @@ export class HalfCheetah extends MujocoEnv {
   }
 
   protected advance(action: Float32Array): number {
-    const { state, parts, dt } = this;
-    const before = state[0];
-    this.simulate(action);
-    parts.x = state[0];
-    parts.forward = (state[0] - before) / dt;
-    parts.control = -this.cost(0.1, action);
-    return parts.forward + parts.control;
+    this.run(action, 0.1);
+    return this.parts.forward + this.parts.control;
   }
 
   protected view() {

@@ -57,13 +57,8 @@ export class Swimmer extends MujocoEnv {
   }
 
   protected advance(action: Float32Array): number {
-    const { state, parts, dt } = this;
-    const before = state[0];
-    this.simulate(action);
-    parts.x = state[0];
-    parts.forward = (state[0] - before) / dt;
-    parts.control = -this.cost(1e-4, action);
-    return parts.forward + parts.control;
+    this.run(action, 1e-4);
+    return this.parts.forward + this.parts.control;
   }
 
   protected view() {

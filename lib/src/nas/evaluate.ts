@@ -1,4 +1,4 @@
-import { checkExamples, Examples } from "../data/examples";
+import { checkExamples, Examples, take } from "../data/examples";
 import { split } from "../data/split";
 import { isFast } from "../fast";
 import { setRandomSeed } from "../kernels";
@@ -6,6 +6,7 @@ import { generator } from "../random";
 import { tf } from "../tensorflow";
 import { DivergenceError } from "../train/divergence";
 import { fit } from "../train/fit";
+import { FitOptions } from "../train/fit-options";
 import { History, HistoryRow } from "../train/history";
 import { ObjectiveOptions } from "../train/objective";
 import { checkFunction, checkInteger, checkNumber, checkOptions } from "../check";
@@ -23,16 +24,18 @@ export interface Effort {
 export interface CandidateTrainerOptions<Genotype> extends Pick<ObjectiveOptions, "loss"> {
   /** Builds the network of a genotype; what it throws is the candidate's failure. The seed is for its initial weights. */
   model: (genotype: Genotype, options: { seed: number }) => tf.LayersModel;
-  /** The training set. It stays the caller's, and may be freed once the trainer is made. */
+  /** The training set. It stays the caller's, and may be freed once the trainer is made; so does `validation`. */
   data: Examples;
-  /** How much of it to hold back to score by: a share, or a number of examples. @default 0.2 */
-  validation?: number;
+  /** What to score by: a share of `data` or a number of its examples, held back, or other examples. @default 0.2 */
+  validation?: number | Examples;
   /** Makes the optimizer of one training. @default Adam with rate 0.001 */
   optimizer?: (training: { epochs: number; steps: number }) => tf.Optimizer;
   /** @default 10 */
   epochs?: number;
   /** @default 64 */
   batchSize?: number;
+  /** As `fit` has it: `{ precision: "bfloat16" }` trains faster on cores that know it. @default true */
+  compile?: FitOptions["compile"];
   /** What a candidate's `fidelity` means. @default a number of epochs */
   effort?: (fidelity: number) => Effort;
   /** The column of the history to score by; names without "accuracy" count as losses, and score negative.
@@ -52,8 +55,8 @@ export interface CandidateTrainerOptions<Genotype> extends Pick<ObjectiveOptions
 }
 
 const OPTIONS: readonly (keyof CandidateTrainerOptions<unknown>)[] = [
-  ...(["model", "data", "validation", "optimizer", "loss", "epochs", "batchSize", "effort", "metric"] as const),
-  ...(["patience", "maxParameters", "seconds", "seed", "setup"] as const),
+  ...(["model", "data", "validation", "optimizer", "loss", "epochs", "batchSize", "compile", "effort"] as const),
+  ...(["metric", "patience", "maxParameters", "seconds", "seed", "setup"] as const),
 ];
 
 /**
@@ -84,27 +87,36 @@ class CandidateTrainer<Genotype> implements Evaluator<Genotype> {
     checkOptions(where, options, OPTIONS);
     checkFunction(where, "model", options.model, "a function from a genotype to its tf.LayersModel.");
     checkExamples(where, options.data);
-    const { x, y, size } = options.data;
+    const { y } = options.data;
     const accuracy = y.rank === 1 && y.dtype === "int32";
-    const { validation = 0.2, epochs = 10, batchSize = 64, seed = 0, setup = {}, ...rest } = options;
+    const { validation = 0.2, epochs = 10, batchSize = 64, compile = true, seed = 0, setup = {}, ...rest } = options;
+    if (typeof validation !== "number") checkExamples(where, validation);
     const { metric = accuracy ? "valAccuracy" : "valLoss", maxParameters = Infinity, seconds = Infinity } = rest;
     checkInteger(where, "epochs", epochs, { min: 1 });
     checkInteger(where, "batchSize", batchSize, { min: 1 });
     if (rest.patience !== undefined) checkInteger(where, "patience", rest.patience, { min: 1 });
     if (maxParameters !== Infinity) checkInteger(where, "maxParameters", maxParameters, { min: 1 });
     if (seconds !== Infinity) checkNumber(where, "seconds", seconds, { min: 0 });
-    this.options = { ...rest, epochs, batchSize, seed, metric, maxParameters, seconds };
-    const shape = [size, ...x.shape.slice(1)].join("x");
+    this.options = { ...rest, epochs, batchSize, compile, seed, metric, maxParameters, seconds };
+    const shapeOf = (set: Examples) => set.x.shape.join("x");
     const limits = { maxParameters: String(maxParameters), seconds: String(seconds) };
     const { loss, patience = 0 } = rest;
     this.setup = {
-      ...{ data: shape, validation, epochs, batchSize, seed, metric, patience, ...limits },
+      data: shapeOf(options.data),
+      validation: typeof validation === "number" ? validation : shapeOf(validation),
+      ...{ epochs, batchSize, seed, metric, patience, ...limits },
       ...(typeof loss === "string" && { loss: loss as string }),
+      // Other ways to compile give other numbers.
+      ...(compile !== true && { compile: JSON.stringify(compile) }),
       // It trains less: its scores must not end up in a real journal.
       ...(isFast() && { fast: 1 }),
       ...setup,
     };
-    ({ train: this.train, validation: this.validation } = split(options.data, { validation, seed }));
+    if (typeof validation === "number") {
+      ({ train: this.train, validation: this.validation } = split(options.data, { validation, seed }));
+    } else {
+      [this.train, this.validation] = [options.data, validation].map((set) => take(set, set.size));
+    }
   }
 
   async evaluate(candidate: Candidate<Genotype>, signal: AbortSignal): Promise<Outcome> {
@@ -161,7 +173,15 @@ class CandidateTrainer<Genotype> implements Evaluator<Genotype> {
     fidelity: number | undefined,
     signal: AbortSignal,
   ): Promise<Outcome> {
-    const { batchSize, metric, patience, loss, seconds, optimizer: make = () => tf.train.adam(0.001) } = this.options;
+    const {
+      batchSize,
+      compile,
+      metric,
+      patience,
+      loss,
+      seconds,
+      optimizer: make = () => tf.train.adam(0.001),
+    } = this.options;
     const { epochs, share } = this.effort(fidelity);
     const data = share === 1 ? this.train : this.part(share);
     const optimizer = make({ epochs, steps: epochs * Math.ceil(data.size / batchSize) });
@@ -171,7 +191,7 @@ class CandidateTrainer<Genotype> implements Evaluator<Genotype> {
     const timer = Number.isFinite(seconds) ? setTimeout(() => stop.abort(), seconds * 1000) : undefined;
     try {
       const history = await fit(model, data, {
-        ...{ epochs, batchSize, optimizer, seed, signal: stop.signal, progress: false },
+        ...{ epochs, batchSize, compile, optimizer, seed, signal: stop.signal, progress: false },
         validation: this.validation,
         ...(loss === undefined ? {} : { loss }),
         ...(patience === undefined ? {} : { earlyStopping: { metric, patience, restoreBest: false } }),
@@ -199,7 +219,8 @@ class CandidateTrainer<Genotype> implements Evaluator<Genotype> {
     const chosen = patience === undefined ? rows.length - 1 : scores.indexOf(Math.max(...scores));
     const { epoch, step, seconds, learningRate, ...rest } = rows[chosen];
     void [step, seconds, learningRate];
-    return checked({ score: scores[chosen], details: { ...measured, bestEpoch: epoch, ...(rest as Details) } });
+    const curve = rows.map((row) => Number(row[metric]));
+    return checked({ score: scores[chosen], details: { ...measured, bestEpoch: epoch, ...(rest as Details), curve } });
   }
 
   private effort(fidelity: number | undefined): Required<Effort> {

@@ -10,8 +10,8 @@ export type Outcome = (
   readonly details?: Details;
 };
 
-/** Numbers and words that JSON holds. */
-export type Details = Readonly<Record<string, number | string>>;
+/** Numbers, rows of numbers and words: what JSON holds. */
+export type Details = Readonly<Record<string, number | string | readonly number[]>>;
 
 /** Whether there is no score. */
 export function isFailure<T extends Outcome>(outcome: T): outcome is T & { readonly failure: string } {

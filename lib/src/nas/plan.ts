@@ -19,8 +19,14 @@ export type PlanLayer =
       /** @default true */
       bias?: boolean;
     }
-  | { kind: "batchNorm" }
+  | {
+      kind: "batchNorm";
+      /** What is left of the running mean and variance after a step; a training of few steps needs less. @default 0.99 */
+      momentum?: number;
+    }
   | { kind: "relu" }
+  /** `scale · x + offset`, without a weight. */
+  | { kind: "rescale"; scale: number; offset: number }
   /** Strides are the pool's size, where nothing else is said. */
   | { kind: "maxPool"; size: number; strides?: number }
   | { kind: "averagePool"; size: number; strides?: number }
@@ -87,6 +93,7 @@ function layerSize(layer: PlanLayer, shape: readonly number[], where: string, na
     case "batchNorm":
       return { parameters: 4 * shape[shape.length - 1], flops: 0, shape };
     case "relu":
+    case "rescale":
       return { parameters: 0, flops: 0, shape };
     case "maxPool":
     case "averagePool": {

@@ -59,9 +59,11 @@ function apply(layer: PlanLayer, x: tf.SymbolicTensor, initial: Initial): tf.Sym
       return through(tf.layers.conv2d({ filters, kernelSize, strides, useBias, kernelInitializer, padding: "same" }));
     }
     case "batchNorm":
-      return through(tf.layers.batchNormalization());
+      return through(tf.layers.batchNormalization({ momentum: layer.momentum ?? 0.99 }));
     case "relu":
       return through(tf.layers.reLU());
+    case "rescale":
+      return through(tf.layers.rescaling({ scale: layer.scale, offset: layer.offset }));
     case "maxPool":
     case "averagePool": {
       const { size: poolSize, strides = poolSize } = layer;

@@ -96,6 +96,29 @@ describe("candidateTrainer", () => {
     expect(numbers(await evaluate(trainer({ seed: 1 }), a))).not.toEqual(alone);
   });
 
+  it("scores by other examples where it is given some, and hands on how to compile", async () => {
+    const [data, other] = [twoClasses(), twoClasses(40)];
+    const wrong = examples(other.x, tf.tidy(() => tf.sub(1, other.y).cast("int32")) as tf.Tensor1D);
+    const options = { data, epochs: 12, optimizer: () => tf.train.adam(0.02) };
+    const scores: number[] = [];
+    for (const validation of [other, wrong]) {
+      const trained = trainer({ ...options, validation, compile: { precision: "float32" } });
+      expect(trained.setup).toMatchObject({ validation: "40x2", compile: '{"precision":"float32"}' });
+      scores.push(score(await evaluate(trained, { units: [16] })) as number);
+    }
+    expect(scores[0]).toBeGreaterThan(0.85);
+    // The same network, judged by the opposite of what is true.
+    expect(scores[1]).toBeCloseTo(1 - scores[0], 6);
+    data.dispose();
+    tf.dispose([other.x, other.y, wrong.y]);
+  });
+
+  it("puts down the metric after each epoch", async () => {
+    const { details } = await evaluate(trainer({ epochs: 4, metric: "valLoss" }), { units: [4] });
+    expect(details!.curve).toHaveLength(4);
+    expect((details!.curve as number[])[3]).toBe(details!.valLoss);
+  });
+
   it("hands the builder a seed that belongs to the candidate", async () => {
     const seeds: number[] = [];
     const model = (genotype: Net, { seed }: { seed: number }) => (seeds.push(seed), dense(genotype));

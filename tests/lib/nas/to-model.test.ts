@@ -41,6 +41,25 @@ describe("toModel", () => {
     );
   });
 
+  it("rescales what comes in, and keeps batch norm's running means as the plan has it", () => {
+    const plan: Plan = [
+      { kind: "rescale", scale: 4, offset: -1 },
+      { kind: "batchNorm", momentum: 0.5 },
+    ];
+    expect(planSize(plan, [3])).toEqual({ parameters: 12, flops: 0, shape: [3] });
+    withModel(plan, { inputShape: [3] }, (model) => {
+      const mean = () => tf.tidy(() => Array.from(model.weights[2].read().dataSync()));
+      const x = tf.tensor2d([
+        [0, 1, 2],
+        [1, 1, 3],
+      ]);
+      tf.tidy(() => void model.apply(x, { training: true }));
+      // Half of 0, where they begin, and half of the means of 4 x - 1.
+      expect(mean()).toEqual([0.5, 1.5, 4.5]);
+      x.dispose();
+    });
+  });
+
   it("builds every cell that has a way through, with what was counted", () => {
     const options = { nodes: 4, none: "none", identity: "skip" } as const;
     const space = searchSpace({ cell: cell({ ...options, operations: ["none", "skip", "conv", "pool"] }) });

@@ -134,6 +134,9 @@ const workloads: Workload[] = [
   activation("sigmoid", [128, 16, 16, 32], tf.sigmoid),
   activation("tanh", [128, 128], tf.tanh),
   activation("tanh", [128, 16, 16, 32], tf.tanh),
+  layer("conv2d, one filter of 7 x 7,", [64, 28, 28, 64], () =>
+    tf.layers.conv2d({ filters: 1, kernelSize: 7, padding: "same" }),
+  ),
   activation("mean over pixels", [128, 16, 16, 32], (x) => tf.mean(x, [1, 2])),
   crossEntropy(32, 10),
   crossEntropy(512, 1000),

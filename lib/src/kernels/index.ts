@@ -20,6 +20,7 @@ import { registerReductions } from "./reductions";
 import { registerRelu } from "./relu";
 import { registerResize } from "./resize";
 import { registerSigmoid } from "./sigmoid";
+import { registerSingleFilter } from "./single-filter";
 import { registerSoftmaxCrossEntropy } from "./softmax-cross-entropy";
 import { registerStandardize } from "./standardize";
 import { registerTape } from "./tape";
@@ -46,6 +47,7 @@ export function registerKernels(): void {
   registerPooling();
   registerResize();
   registerConvolution();
+  registerSingleFilter();
   registerSoftmaxCrossEntropy();
   registerStandardize();
   registerBatchNorm();

@@ -1,14 +1,18 @@
-import { checkFunction, checkInteger, checkNumber, checkOptions, checkTensor, refuse } from "../check";
+import { checkInteger, checkLabels, checkNumber, checkOptions, checkShape, checkTensor, refuse } from "../check";
 import { globalNorm, MovingAverage } from "../optim";
 import { generator as randomGenerator } from "../random";
 import { tf } from "../tensorflow";
+import { checkPair } from "./check-pair";
 import { gradientPenalty, r1Penalty } from "./gradient-penalty";
 import { GanLoss, ganLoss, GanLossName } from "./losses";
 
 export interface GanOptions {
-  /** Makes samples: latents `[batch, latent]` in, `[batch, …]` out. */
+  /** Makes samples: latents `[batch, latent]` in, `[batch, …]` out. A conditional one has a second input, `[batch, classes]`. */
   generator: tf.LayersModel;
-  /** Scores: data or samples `[batch, …]` in, logits `[batch, 1]` out, without a sigmoid at the end. */
+  /**
+   * Scores: data or samples `[batch, …]` in, logits `[batch, 1]` out, without a sigmoid at the end. A conditional one has a
+   * second input, `[batch, classes]`.
+   */
   discriminator: tf.LayersModel;
   /** What the two play for. @default "nonSaturating" */
   loss?: GanLossName | GanLoss;
@@ -24,10 +28,19 @@ export interface GanOptions {
   average?: number;
 }
 
+export interface SampleOptions {
+  /** With the averaged weights where there are any. @default true */
+  averaged?: boolean;
+  /** For a conditional pair: the class that each sample is asked for. */
+  labels?: ArrayLike<number>;
+}
+
 /** What a step of the discriminator measured; scalars of the caller. The loss is without penalties. */
 export type DiscriminatorValues = { loss: tf.Scalar; accuracy: tf.Scalar; gradient: tf.Scalar };
 /** What a step of the generator measured; scalars of the caller. */
 export type GeneratorValues = { loss: tf.Scalar; gradient: tf.Scalar };
+/** What a simultaneous step measured; scalars of the caller. */
+export type SimultaneousValues = DiscriminatorValues & { generatorLoss: tf.Scalar; generatorGradient: tf.Scalar };
 
 const OPTIONS = [
   "generator",
@@ -43,6 +56,9 @@ const OPTIONS = [
 /**
  * Two networks that learn from each other: a generator makes samples from noise, a discriminator tells them from data.
  * Each has a step; neither step changes a weight of the other network. Both may be compiled, together or apart.
+ *
+ * Models with a second input get the class of each row as well, one-hot: a conditional pair, whose steps and samples want
+ * labels (Mirza and Osindero: Conditional generative adversarial nets. 2014, arXiv:1411.1784).
  *
  * The models stay the caller's; what the pair made itself, `dispose()` frees.
  *
@@ -60,6 +76,8 @@ export class Gan {
   readonly discriminatorOptimizer: tf.Optimizer;
   /** Size of a latent vector. */
   readonly latentSize: number;
+  /** How many classes a conditional pair knows; 0 for a pair without labels. */
+  readonly classes: number;
   /** The averaged weights of the generator; undefined where none are kept. */
   readonly averaged: MovingAverage | undefined;
   private readonly weights: { gradientPenalty: number; r1: number };
@@ -70,7 +88,9 @@ export class Gan {
     checkOptions(where, options, OPTIONS);
     const { generator, discriminator, loss = "nonSaturating", average = 0.999, r1 = 0 } = options;
     const { gradientPenalty = loss === "wasserstein" ? 10 : 0 } = options;
-    this.latentSize = checkPair(where, generator, discriminator);
+    const { latentSize, classes } = checkPair(where, generator, discriminator);
+    this.latentSize = latentSize;
+    this.classes = classes;
     this.loss = ganLoss(where, loss);
     this.weights = {
       gradientPenalty: checkNumber(where, "gradientPenalty", gradientPenalty, { min: 0 }),
@@ -100,66 +120,105 @@ export class Gan {
    *
    * `accuracy` is the share of scores on the right side of 0; `gradient` the length of all its gradients together.
    *
-   * @param real data, `[batch, …]`
+   * @param real data, `[batch, …]` @param labels their classes, `[batch]`, for a conditional pair: samples get the same ones
    */
-  readonly discriminatorStep = (real: tf.Tensor): DiscriminatorValues => {
+  readonly discriminatorStep = (real: tf.Tensor, labels?: tf.Tensor): DiscriminatorValues => {
     checkTensor("discriminatorStep()", "real", real);
-    const { discriminator, generator, loss, weights } = this;
-    return tf.tidy(() =>
-      unchanged(generator, () => {
-        const generated = generator.apply(this.latents(real.shape[0]), { training: true }) as tf.Tensor;
-        const scores = (x: tf.Tensor) => discriminator.apply(x, { training: true }) as tf.Tensor;
-        const watched: tf.Tensor[] = [];
-        const cost = () => {
-          const [ofReal, ofGenerated] = [scores(real), scores(generated)];
-          const plain = loss.discriminator(ofReal, ofGenerated);
-          // Kept: all else that is made while gradients are recorded is freed with them.
-          watched.push(tf.keep(plain.clone()), tf.keep(shareRight(ofReal, ofGenerated)));
-          const terms: tf.Tensor[] = [plain];
-          if (weights.gradientPenalty > 0) {
-            terms.push(tf.mul(gradientPenalty(scores, real, generated), weights.gradientPenalty));
-          }
-          if (weights.r1 > 0) terms.push(tf.mul(r1Penalty(scores, real), weights.r1 / 2));
-          return tf.addN(terms) as tf.Scalar;
-        };
-        try {
-          const gradient = descend(this.discriminatorOptimizer, discriminator, cost);
-          const [plain, accuracy] = watched.map((tensor) => tensor.clone() as tf.Scalar);
-          return { loss: plain, accuracy, gradient };
-        } finally {
-          tf.dispose(watched);
-        }
-      }),
-    );
+    return tf.tidy(() => {
+      const condition = this.condition("discriminatorStep()", labels, real.shape[0]);
+      const z = this.latents(real.shape[0]);
+      const generated = unchanged(this.generator, () => apply(this.generator, z, condition, true));
+      const { grads, values } = this.discriminatorSlope(real, generated, condition);
+      this.discriminatorOptimizer.applyGradients(grads);
+      return values;
+    });
   };
 
   /**
    * One step of the generator, and of its averaged weights.
    *
-   * @param count how many samples to make
+   * @param count how many samples to make @param labels their classes, `[count]`, for a conditional pair
    */
-  readonly generatorStep = (count: number): GeneratorValues => {
+  readonly generatorStep = (count: number, labels?: tf.Tensor): GeneratorValues => {
     checkInteger("generatorStep()", "count", count, { min: 1 });
-    const { discriminator, generator, loss } = this;
-    return tf.tidy(() =>
-      unchanged(discriminator, () => {
-        const z = this.latents(count);
-        let plain: tf.Tensor | undefined;
-        try {
-          const gradient = descend(this.generatorOptimizer, generator, () => {
-            const generated = generator.apply(z, { training: true }) as tf.Tensor;
-            const cost = loss.generator(discriminator.apply(generated, { training: true }) as tf.Tensor);
-            plain = tf.keep(cost.clone());
-            return cost;
-          });
-          this.averaged?.update();
-          return { loss: plain!.clone() as tf.Scalar, gradient };
-        } finally {
-          plain?.dispose();
-        }
-      }),
-    );
+    return tf.tidy(() => {
+      const { grads, values } = this.generatorSlope(count, this.condition("generatorStep()", labels, count));
+      this.generatorOptimizer.applyGradients(grads);
+      this.averaged?.update();
+      return values;
+    });
   };
+
+  /**
+   * One step of both from the same samples, each against the other as it was before: the `train_step` of many tutorials. It
+   * saves a pass of the generator. Dropout is drawn anew for each network's turn.
+   *
+   * @param real data, `[batch, …]` @param labels their classes, `[batch]`, for a conditional pair: samples get the same ones
+   */
+  readonly simultaneousStep = (real: tf.Tensor, labels?: tf.Tensor): SimultaneousValues => {
+    checkTensor("simultaneousStep()", "real", real);
+    return tf.tidy(() => {
+      const condition = this.condition("simultaneousStep()", labels, real.shape[0]);
+      const own = this.generatorSlope(real.shape[0], condition);
+      const judged = this.discriminatorSlope(real, own.generated, condition);
+      this.generatorOptimizer.applyGradients(own.grads);
+      this.discriminatorOptimizer.applyGradients(judged.grads);
+      this.averaged?.update();
+      return { ...judged.values, generatorLoss: own.values.loss, generatorGradient: own.values.gradient };
+    });
+  };
+
+  private discriminatorSlope(real: tf.Tensor, generated: tf.Tensor, condition: tf.Tensor | undefined) {
+    const { discriminator, loss, weights } = this;
+    const scores = (x: tf.Tensor) => apply(discriminator, x, condition, true);
+    const watched: tf.Tensor[] = [];
+    try {
+      const { grads, gradient } = slope(discriminator, () => {
+        const [ofReal, ofGenerated] = [scores(real), scores(generated)];
+        const plain = loss.discriminator(ofReal, ofGenerated);
+        // Kept: all else that is made while gradients are recorded is freed with them.
+        watched.push(tf.keep(plain.clone()), tf.keep(shareRight(ofReal, ofGenerated)));
+        const terms: tf.Tensor[] = [plain];
+        if (weights.gradientPenalty > 0) {
+          terms.push(tf.mul(gradientPenalty(scores, real, generated), weights.gradientPenalty));
+        }
+        if (weights.r1 > 0) terms.push(tf.mul(r1Penalty(scores, real), weights.r1 / 2));
+        return tf.addN(terms) as tf.Scalar;
+      });
+      const [plain, accuracy] = watched.map((tensor) => tensor.clone() as tf.Scalar);
+      return { grads, values: { loss: plain, accuracy, gradient } };
+    } finally {
+      tf.dispose(watched);
+    }
+  }
+
+  private generatorSlope(count: number, condition: tf.Tensor | undefined) {
+    const { discriminator, generator, loss } = this;
+    const z = this.latents(count);
+    const watched: tf.Tensor[] = [];
+    try {
+      const { grads, gradient } = unchanged(discriminator, () =>
+        slope(generator, () => {
+          const generated = apply(generator, z, condition, true);
+          const cost = loss.generator(apply(discriminator, generated, condition, true));
+          watched.push(tf.keep(cost.clone()), tf.keep(generated.clone()));
+          return cost;
+        }),
+      );
+      const [plain, generated] = watched.map((tensor) => tensor.clone());
+      return { grads, generated, values: { loss: plain as tf.Scalar, gradient } };
+    } finally {
+      tf.dispose(watched);
+    }
+  }
+
+  /** Labels as the networks of a conditional pair get them, one-hot. @throws RangeError where they do not fit */
+  private condition(where: string, labels: tf.Tensor | undefined, count: number): tf.Tensor | undefined {
+    const { classes } = this;
+    if (classes === 0) return undefined; // examples always have labels; here nobody asks for them
+    checkShape(where, "labels", checkTensor(where, "labels", labels!), [count], "a class for each row.");
+    return tf.oneHot(tf.cast(labels!, "int32"), classes, 1, 0, "float32");
+  }
 
   /**
    * Normal noise, `[count, latent]`, to be disposed of by the caller.
@@ -176,12 +235,26 @@ export class Gan {
   /**
    * What the generator makes of latents, without dropout and other training behaviour.
    *
-   * @param averaged with the averaged weights where there are any @default true
    * @returns `[count, …]`, to be disposed of by the caller
+   * @throws RangeError where a conditional pair gets no labels, or other than one for each row
    */
-  sample(latents: tf.Tensor, { averaged = true }: { averaged?: boolean } = {}): tf.Tensor {
-    checkTensor("sample()", "latents", latents);
-    const make = () => tf.tidy(() => this.generator.apply(latents, { training: false }) as tf.Tensor);
+  sample(latents: tf.Tensor, options: SampleOptions = {}): tf.Tensor {
+    const where = "sample()";
+    checkTensor(where, "latents", latents);
+    checkOptions(where, options, ["averaged", "labels"]);
+    const { averaged = true, labels } = options;
+    const count = latents.shape[0];
+    if (this.classes === 0 && labels) refuse(where, "labels", "none, since the pair is not conditional", labels);
+    if (this.classes > 0) {
+      const remedy = "a class for each row: { labels: [3, 3, 7] }.";
+      if (labels?.length !== count) refuse(where, "labels", `${count} classes`, labels, { remedy });
+      checkLabels(where, "labels", labels, this.classes);
+    }
+    const make = () =>
+      tf.tidy(() => {
+        const condition = this.condition(where, labels && tf.tensor1d(Array.from(labels), "int32"), count);
+        return apply(this.generator, latents, condition, false);
+      });
     return averaged && this.averaged ? this.averaged.use(make) : make();
   }
 
@@ -192,12 +265,13 @@ export class Gan {
   }
 }
 
-/** One step of an optimizer along the gradients of a model's trained weights. @returns their length, all together */
-function descend(optimizer: tf.Optimizer, model: tf.LayersModel, cost: () => tf.Scalar): tf.Scalar {
+const apply = (model: tf.LayersModel, x: tf.Tensor, condition: tf.Tensor | undefined, training: boolean): tf.Tensor =>
+  model.apply(condition ? [x, condition] : x, { training }) as tf.Tensor;
+
+/** The gradients of a cost by a model's trained weights, and their length, all together. */
+function slope(model: tf.LayersModel, cost: () => tf.Scalar): { grads: tf.NamedTensorMap; gradient: tf.Scalar } {
   const { grads } = tf.variableGrads(cost, variablesOf(model.trainableWeights));
-  const length = globalNorm(Object.values(grads));
-  optimizer.applyGradients(grads);
-  return length as tf.Scalar;
+  return { grads, gradient: globalNorm(Object.values(grads)) as tf.Scalar };
 }
 
 /**
@@ -219,38 +293,3 @@ const shareRight = (real: tf.Tensor, generated: tf.Tensor): tf.Scalar =>
 
 const variablesOf = (weights: tf.LayerVariable[]): tf.Variable[] =>
   weights.map((weight) => weight.read() as tf.Variable);
-
-/** @returns the size of a latent vector */
-function checkPair(where: string, generator: tf.LayersModel, discriminator: tf.LayersModel): number {
-  for (const [name, model] of Object.entries({ generator, discriminator })) {
-    checkFunction(where, `${name}.apply`, model?.apply, `give it a tf.LayersModel as ${name}.`);
-    if (model.inputs.length !== 1 || model.outputs.length !== 1) {
-      refuse(where, name, "a model with one input and one output", model.inputs.length);
-    }
-  }
-  const tail = (tensor: tf.SymbolicTensor) =>
-    `[${["batch", ...tensor.shape.slice(1).map((n) => n ?? "any")].join(", ")}]`;
-  const [latents, samples] = [generator.inputs[0], generator.outputs[0]];
-  const [inputs, logits] = [discriminator.inputs[0], discriminator.outputs[0]];
-  if (latents.shape.length !== 2 || latents.shape[1] === null) {
-    throw new RangeError(`${where} wants a generator of latents [batch, size], got one of ${tail(latents)}.`);
-  }
-  if (tail(samples) !== tail(inputs)) {
-    throw new RangeError(
-      `${where} wants a discriminator of what the generator makes, ${tail(samples)}, got one of ${tail(inputs)}.`,
-    );
-  }
-  if (logits.shape.length !== 2 || logits.shape[1] !== 1) {
-    throw new RangeError(`${where} wants a discriminator that answers logits [batch, 1], got ${tail(logits)}.`);
-  }
-  const last = discriminator.layers[discriminator.layers.length - 1] as unknown as {
-    activation?: { getClassName?(): string };
-  };
-  if (last.activation?.getClassName?.() === "sigmoid") {
-    throw new RangeError(
-      `${where} wants a discriminator that ends in logits, got one that ends in a sigmoid. ` +
-        "Remedy: leave the last activation out; the losses have it inside, where it is stable.",
-    );
-  }
-  return latents.shape[1];
-}

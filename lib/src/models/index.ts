@@ -10,3 +10,5 @@ export type { DigitClassifierOptions } from "./digit-classifier";
 export { loadWeights, saveWeights, trainedModel } from "./weights-file";
 export { digitDiscriminator, digitGenerator } from "./digit-gan";
 export type { DigitDiscriminatorOptions, DigitGeneratorOptions } from "./digit-gan";
+export { conditionalDigitDiscriminator, conditionalDigitGenerator } from "./conditional-digit-gan";
+export type { ConditionalDigitDiscriminatorOptions, ConditionalDigitGeneratorOptions } from "./conditional-digit-gan";

@@ -3,7 +3,7 @@ import { compile } from "../../../lib/src/capture";
 import { setRandomSeed } from "../../../lib/src/kernels";
 import { Gan, GanLossName } from "../../../lib/src/gan";
 import { tf } from "../../../lib/src/tensorflow";
-import { free, pair, PairOptions, points, valuesOf } from "./pair";
+import { conditionalPair, free, pair, PairOptions, points, twoClasses, valuesOf } from "./pair";
 
 setRandomSeed(0); // makes the one variable that stays, before anybody counts
 
@@ -98,6 +98,120 @@ describe("a step of the discriminator", () => {
       expect(other.weights).not.toEqual(plain.weights);
     }
     data.dispose();
+  });
+});
+
+describe("a simultaneous step", () => {
+  it.each([true, false])(
+    "follows both gradients at the weights before it, from the same samples (compiled: %s)",
+    (compiled) => {
+      const rate = 0.1;
+      const data = points();
+      const gan = pair({ generatorOptimizer: tf.train.sgd(rate), discriminatorOptimizer: tf.train.sgd(rate) });
+      const variables = (model: tf.LayersModel) => model.weights.map((weight) => weight.read() as tf.Variable);
+      const step = compiled ? compile(gan.simultaneousStep) : gan.simultaneousStep;
+      for (let round = 0; round < 3; round++) {
+        setRandomSeed(9);
+        const wanted = tf.tidy(() => {
+          const z = gan.latents(40);
+          const samples = gan.generator.apply(z) as tf.Tensor;
+          const score = (x: tf.Tensor) => gan.discriminator.apply(x) as tf.Tensor;
+          const ofDiscriminator = tf.variableGrads(
+            () => gan.loss.discriminator(score(data.x), score(samples)),
+            variables(gan.discriminator),
+          );
+          const ofGenerator = tf.variableGrads(
+            () => gan.loss.generator(score(gan.generator.apply(z) as tf.Tensor)),
+            variables(gan.generator),
+          );
+          const moved = (model: tf.LayersModel, grads: tf.NamedTensorMap) =>
+            variables(model).map((w) => Array.from(tf.sub(w, tf.mul(grads[w.name], rate)).dataSync()));
+          return {
+            generator: moved(gan.generator, ofGenerator.grads),
+            discriminator: moved(gan.discriminator, ofDiscriminator.grads),
+            losses: [ofDiscriminator.value.dataSync()[0], ofGenerator.value.dataSync()[0]],
+          };
+        });
+        setRandomSeed(9);
+        const { loss, generatorLoss, ...rest } = step(data.x);
+        expect([loss.dataSync()[0], generatorLoss.dataSync()[0]]).toBeAllclose(wanted.losses, { rtol: 1e-5 });
+        expect(valuesOf(gan.generator).flat()).toBeAllclose(wanted.generator.flat(), { atol: 1e-5 });
+        expect(valuesOf(gan.discriminator).flat()).toBeAllclose(wanted.discriminator.flat(), { atol: 1e-5 });
+        tf.dispose([loss, generatorLoss, rest]);
+      }
+      data.dispose();
+      free(gan);
+    },
+  );
+
+  it("holds the number of tensors constant", () => {
+    const data = points();
+    const gan = pair({ batchNorm: true, dropout: 0.3, r1: 1 });
+    tf.dispose(gan.simultaneousStep(data.x));
+    const during = tf.memory().numTensors;
+    for (let i = 0; i < 5; i++) tf.dispose(gan.simultaneousStep(data.x));
+    expect(tf.memory().numTensors).toBe(during);
+    data.dispose();
+    free(gan);
+  });
+});
+
+describe("a conditional pair", () => {
+  it("steps one network and leaves the other equal to the last bit", () => {
+    const data = twoClasses();
+    const gan = conditionalPair({ r1: 1 });
+    expect([gan.latentSize, gan.classes]).toEqual([3, 2]);
+    const [d, g] = [compile(gan.discriminatorStep), compile(gan.generatorStep)];
+    for (let round = 0; round < 3; round++) {
+      const before = valuesOf(gan.generator);
+      tf.dispose(d(data.x, data.y));
+      expect(valuesOf(gan.generator)).toEqual(before);
+      const trained = valuesOf(gan.discriminator);
+      tf.dispose(g(40, data.y));
+      expect(valuesOf(gan.discriminator)).toEqual(trained);
+      expect(valuesOf(gan.generator)).not.toEqual(before);
+    }
+    data.dispose();
+    free(gan);
+  });
+
+  it("samples the class that it is asked for, one-hot", () => {
+    const gan = conditionalPair({ average: 0 });
+    tf.tidy(() => {
+      const z = gan.latents(3, "fixed");
+      const wanted = gan.generator.predict([
+        z,
+        tf.tensor2d([
+          [0, 1],
+          [1, 0],
+          [0, 1],
+        ]),
+      ]);
+      expect(gan.sample(z, { labels: [1, 0, 1] }).dataSync()).toEqual((wanted as tf.Tensor).dataSync());
+    });
+    free(gan);
+  });
+
+  it("refuses labels that are missing, too few or no class, and models of which one alone has classes", () => {
+    const gan = conditionalPair();
+    const plain = pair();
+    const data = twoClasses();
+    const z = gan.latents(3);
+    const few = tf.tensor1d([1], "int32");
+    const before = tf.memory().numTensors;
+    expect(() => gan.discriminatorStep(data.x)).toThrow("discriminatorStep() wants labels to be a tensor");
+    expect(() => gan.discriminatorStep(data.x, few)).toThrow("labels");
+    expect(() => gan.sample(z)).toThrow("sample() wants labels to be 3 classes");
+    expect(() => gan.sample(z, { labels: [0, 1, 2] })).toThrow("labels");
+    expect(() => plain.sample(z, { labels: [0, 1, 0] })).toThrow("none, since the pair is not conditional");
+    expect(() => new Gan({ generator: gan.generator, discriminator: plain.discriminator })).toThrow(
+      "got second inputs [batch, 2] for the generator and none for the discriminator.",
+    );
+    expect(tf.memory().numTensors).toBe(before);
+    tf.dispose([z, few]);
+    data.dispose();
+    free(gan);
+    free(plain);
   });
 });
 

@@ -6,7 +6,7 @@ import { setRandomSeed } from "../../../lib/src/kernels";
 import { GanLoss, trainGan, TrainGanOptions } from "../../../lib/src/gan";
 import { tf } from "../../../lib/src/tensorflow";
 import { History } from "../../../lib/src/train";
-import { free, pair, PairOptions, points, valuesOf } from "./pair";
+import { conditionalPair, free, pair, PairOptions, points, twoClasses, valuesOf } from "./pair";
 
 setRandomSeed(0); // makes the one variable that stays, before anybody counts
 
@@ -62,6 +62,46 @@ describe("trainGan", () => {
   it("gives the same steps with compile and without", async () => {
     const [fast, plain] = [await trained({ epochs: 3 }), await trained({ epochs: 3, compile: false })];
     expect(fast.weights[0]!.flat()).toBeAllclose(plain.weights[0]!.flat(), { atol: 1e-5 });
+  });
+
+  it("computes products in bfloat16 where compile is told so: near the float32 numbers, and not the same", async () => {
+    const [half, full] = [
+      await trained({ epochs: 2, compile: { precision: "bfloat16" } }),
+      await trained({ epochs: 2 }),
+    ];
+    expect(half.weights).not.toEqual(full.weights);
+    expect(half.history.last.loss).toBeAllclose(full.history.last.loss, { rtol: 0.05 });
+  });
+
+  it("lets both learn from the same samples where it is to be simultaneous", async () => {
+    const [turns, once] = [await trained({ epochs: 2 }), await trained({ epochs: 2, simultaneous: true })];
+    expect(Object.keys(once.history.last)).toEqual(Object.keys(turns.history.last));
+    expect(once.weights).not.toEqual(turns.weights);
+    const gan = pair();
+    await expect(
+      trainGan(gan, points(), { ...base, batchSize: 5, simultaneous: true, criticSteps: 2 }),
+    ).rejects.toThrow("trainGan() wants criticSteps to be 1, since both learn from the same samples, got 2.");
+    free(gan);
+  });
+
+  it("teaches a conditional pair which class is where", async () => {
+    const gan = conditionalPair({ average: 0 });
+    const data = twoClasses();
+    await trainGan(gan, data, { ...base, epochs: 200 });
+    for (const [label, x] of [2, -2].entries()) {
+      const [got] = tf.tidy(() =>
+        gan
+          .sample(gan.latents(500, "test"), { labels: new Array<number>(500).fill(label) })
+          .mean(0)
+          .dataSync(),
+      );
+      expect(Math.abs(got - x)).toBeLessThan(0.7);
+    }
+    const wrong = { ...data, y: tf.fill([40], 2, "int32") };
+    await expect(trainGan(gan, wrong, base)).rejects.toThrow("trainGan()");
+    wrong.y.dispose();
+    data.dispose();
+    free(gan);
   });
 
   it.each([

@@ -1,0 +1,65 @@
+import { checkInteger, checkOptions } from "../check";
+import { tf } from "../tensorflow";
+import { digitDiscriminator, DigitDiscriminatorOptions, digitGenerator, DigitGeneratorOptions } from "./digit-gan";
+import { glorotUniforms } from "./seeded";
+
+export interface ConditionalDigitGeneratorOptions extends DigitGeneratorOptions {
+  /** How many classes there are. @default 10 */
+  classes?: number;
+}
+
+/**
+ * `digitGenerator` that is told what to draw: the class, one-hot, comes beside the noise, so that its first layer adds to
+ * each of its numbers one that the class brings along.
+ *
+ * Mirza and Osindero: Conditional generative adversarial nets. 2014, arXiv:1411.1784.
+ *
+ * @returns a model, to be disposed of by the caller; latents `[batch, latentSize]` and classes `[batch, classes]` in, images
+ *   `[batch, 28, 28, 1]` from -1 to 1 out
+ */
+export function conditionalDigitGenerator(options: ConditionalDigitGeneratorOptions = {}): tf.LayersModel {
+  const where = "conditionalDigitGenerator()";
+  checkOptions(where, options, ["latentSize", "seed", "classes"]);
+  const { latentSize = 100, classes = 10, seed } = options;
+  checkInteger(where, "latentSize", latentSize, { min: 1 });
+  checkInteger(where, "classes", classes, { min: 2 });
+  const [latents, asked] = [tf.input({ shape: [latentSize] }), tf.input({ shape: [classes] })];
+  const both = tf.layers.concatenate().apply([latents, asked]) as tf.SymbolicTensor; // [batch, latentSize + classes]
+  const images = through(digitGenerator({ latentSize: latentSize + classes, seed }), both);
+  return tf.model({ inputs: [latents, asked], outputs: images });
+}
+
+export interface ConditionalDigitDiscriminatorOptions extends DigitDiscriminatorOptions {
+  /** How many classes there are. @default 10 */
+  classes?: number;
+  /** Done to the layers before they are put together, such as `gan.spectralNorm`. @default nothing */
+  layers?: (layers: tf.layers.Layer[]) => tf.layers.Layer[];
+}
+
+/**
+ * `digitDiscriminator` that also asks whether an image is of its class, by projection: `D(x, y) = w·φ(x) + b + v_y·φ(x)`, where
+ * φ are the features before its last layer, and v_y is a vector learned for each class.
+ *
+ * Miyato and Koyama: cGANs with projection discriminator. ICLR 2018, arXiv:1802.05637.
+ *
+ * @returns a model, to be disposed of by the caller; images `[batch, 28, 28, 1]` and classes `[batch, classes]` in, logits
+ *   `[batch, 1]` out
+ */
+export function conditionalDigitDiscriminator(options: ConditionalDigitDiscriminatorOptions = {}): tf.LayersModel {
+  const where = "conditionalDigitDiscriminator()";
+  checkOptions(where, options, ["seed", "dropout", "classes", "layers"]);
+  const { classes = 10, layers = (all) => all, seed, dropout } = options;
+  checkInteger(where, "classes", classes, { min: 2 });
+  const parts = digitDiscriminator({ seed, dropout });
+  const initial = glorotUniforms(`projection ${seed ?? 0}`);
+  const embedding = tf.layers.dense({ units: 7 * 7 * 128, useBias: false, kernelInitializer: initial() });
+  const [last, embed, ...body] = layers([parts[parts.length - 1], embedding, ...parts.slice(0, -1)]);
+  const [images, asked] = [tf.input({ shape: [28, 28, 1] }), tf.input({ shape: [classes] })];
+  const features = through(body, images); // [batch, 6272]
+  const match = tf.layers.dot({ axes: 1 }).apply([features, embed.apply(asked) as tf.SymbolicTensor]); // [batch, 1]
+  const logits = tf.layers.add().apply([last.apply(features), match] as tf.SymbolicTensor[]) as tf.SymbolicTensor;
+  return tf.model({ inputs: [images, asked], outputs: logits });
+}
+
+const through = (layers: tf.layers.Layer[], input: tf.SymbolicTensor): tf.SymbolicTensor =>
+  layers.reduce((x, layer) => layer.apply(x) as tf.SymbolicTensor, input);

@@ -19,6 +19,11 @@ export interface Gene<Value> {
   readonly condition?: Condition;
 }
 
+/** A gene that is only decided where its condition holds: see `when()`. */
+export interface ConditionalGene<Value> extends Gene<Value> {
+  readonly condition: Condition;
+}
+
 /** Names of earlier genes, each with the value, or the list of values, for which a gene is decided. */
 export type Condition = Readonly<Record<string, Option | readonly Option[]>>;
 
@@ -68,7 +73,7 @@ export function integer(low: number, high: number): Gene<number> {
  *
  * @example when({ depth: [2, 3] }, choice(["plain", "residual"]))
  */
-export function when<Value>(condition: Condition, gene: Gene<Value>): Gene<Value | undefined> {
+export function when<Value>(condition: Condition, gene: Gene<Value>): ConditionalGene<Value> {
   if (Object.keys(condition).length === 0) refuse("when()", "condition", "about at least one gene", condition);
   if (gene.condition) {
     refuse("when()", "gene", "one without a condition of its own", gene.condition, {

@@ -1,7 +1,7 @@
 /** Neural architecture search: spaces of networks, and searches through them that ask for candidates and are told results. */
 export type { Candidate, Evaluated, Proposal, Result, Search, SearchOptions, Steps } from "./search";
 export { searchBySteps } from "./search";
-export { choice, integer, when, type Condition, type Gene } from "./gene";
+export { choice, integer, when, type Condition, type ConditionalGene, type Gene } from "./gene";
 export { cell, cellEdges, type CellEdge, type CellOptions } from "./cell";
 export { searchSpace, SearchSpace } from "./search-space";
 export type { CrossoverOptions, Genotype, GenotypeOf, SearchSpaceOptions, Slot } from "./search-space";

@@ -1,12 +1,15 @@
 import { checkOneOf, checkOptions, refuse } from "../check";
 import type { RandomGenerator } from "../random";
-import type { Gene } from "./gene";
+import type { ConditionalGene, Gene } from "./gene";
 import { ABSENT, conditionsOf, decided, inWords, type Place } from "./place";
 
 /** Genes by name, in the order in which they are decided. */
 export type Description = Readonly<Record<string, Gene<unknown>>>;
 
-type Decided<D extends Description> = { [K in keyof D]: undefined extends ValueOf<D[K]> ? never : K }[keyof D];
+// By the kind of gene, not by whether its values may be undefined: in cells, whose types are not strict, all values may be.
+type Decided<D extends Description> = {
+  [K in keyof D]: D[K] extends ConditionalGene<unknown> ? never : K;
+}[keyof D];
 type ValueOf<G> = G extends Gene<infer Value> ? Value : never;
 
 /** A point of a space: the value of each gene, without those whose condition does not hold. */

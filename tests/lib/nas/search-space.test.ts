@@ -1,4 +1,6 @@
+import { join } from "node:path";
 import fc from "fast-check";
+import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { cell } from "../../../lib/src/nas/cell";
 import { choice, integer, when } from "../../../lib/src/nas/gene";
@@ -11,7 +13,33 @@ const seeds = fc.nat();
 const rngOf = (seed: number) => generator(seed);
 const differing = (a: number[], b: number[]) => a.flatMap((code, i) => (code === b[i] ? [] : [i]));
 
+/** What the compiler has to say about this code as a file of this folder, with types that are not strict, as in cells. */
+function complaints(code: string): string[] {
+  const file = join(__dirname, "of-a-cell.ts");
+  const options = { noEmit: true, skipLibCheck: true, target: ts.ScriptTarget.ES2022, types: ["node"] };
+  const host = ts.createCompilerHost(options);
+  const { fileExists, getSourceFile } = host;
+  host.fileExists = (name) => name === file || fileExists(name);
+  host.getSourceFile = (name, target) =>
+    name === file ? ts.createSourceFile(name, code, target) : getSourceFile(name, target);
+  const program = ts.createProgram([file], { ...options, module: ts.ModuleKind.CommonJS }, host);
+  const found = program.getSemanticDiagnostics(program.getSourceFile(file));
+  return found.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, " "));
+}
+
 describe("searchSpace", () => {
+  it("knows which genes every network has, also where types are not strict", () => {
+    const code = `
+      import { choice, integer, when } from "../../../lib/src/nas/gene";
+      import { searchSpace, type Genotype } from "../../../lib/src/nas/search-space";
+      const space = searchSpace({ depth: integer(1, 3), skip: when({ depth: 2 }, choice([true, false])) });
+      type Network = Genotype<typeof space>;
+      export const whole: Network = { depth: 1 };
+      export const without: Network = { skip: true };
+    `;
+    expect(complaints(code)).toEqual([expect.stringContaining("Property 'depth' is missing")]);
+  }, 60_000);
+
   it("decodes what it encodes, and encodes what it decodes", () => {
     fc.assert(
       fc.property(seeds, (seed) => {

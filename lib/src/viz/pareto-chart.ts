@@ -44,6 +44,8 @@ export function paretoChart(rows: readonly Row[], options: ParetoChartOptions): 
   const told = [front[0], front[front.length - 1]].map(
     (point) => `${shortNumber(at(x.field)(point))} with ${shortNumber(at(y.field)(point))}`,
   );
+  // The colours of the palette belong to the series, where there are any.
+  const frontColor = series ? "#888888" : palette[1];
   const color = series && { color: { field: series, type: "nominal", title: inWords(series), sort: null } };
   return chart({
     title,
@@ -58,7 +60,7 @@ export function paretoChart(rows: readonly Row[], options: ParetoChartOptions): 
       },
       {
         data: { values: front },
-        mark: { type: "line", interpolate: "step-after", color: palette[1], point: { color: palette[1] } },
+        mark: { type: "line", interpolate: "step-after", color: frontColor, point: { color: frontColor } },
       },
       ...(label
         ? [

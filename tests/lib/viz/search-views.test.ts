@@ -1,6 +1,7 @@
 /** The charts of a search: what they draw of given candidates. */
 import { compile } from "vega-lite";
 import { describe, expect, it } from "vitest";
+import { palette } from "../../../lib/src/viz/theme";
 import { nasBench201Space, randomSearch } from "../../../lib/src/nas";
 import {
   cellGraph,
@@ -86,6 +87,14 @@ describe("paretoChart", () => {
     expect([points.length, front.map(({ size }) => size), names.length]).toEqual([3, [10, 30], 2]);
     expect(subtitleOf(chart)).toBe("line: the Pareto front, 2 of 3 networks");
     expect(chart.description).toContain("the front goes from 10 with 60 to 30 with 70");
+    compiles(chart);
+  });
+
+  it("draws the front in a colour that no series has", () => {
+    const rows = ["one", "two"].map((series, i) => ({ size: i, accuracy: i, series }));
+    const chart = paretoChart(rows, { title, x: "size", y: "accuracy", series: "series" });
+    const [, { mark }] = chart.layer as { mark: { color: string } }[];
+    expect(palette).not.toContain(mark.color);
     compiles(chart);
   });
 });

@@ -1,49 +1,38 @@
 /**
- * What the agents of lib/src/rl learn, and how fast, as a Markdown table: for each task of learning.json five seeds, each
- * judged by 100 episodes that it never saw, beside random play and doing nothing. With --python also Stable-Baselines3 on the
- * same task, settings and number of steps.
+ * What the agents of lib/src/rl learn, as a Markdown table: for each task of learning.json five seeds, each judged by 100
+ * episodes that it never saw, beside random play, doing nothing and the best rule written by hand. With --python also
+ * Stable-Baselines3 with the same settings and number of steps.
  *
  *   node node_modules/typescript/bin/tsc --build tests/bench && node tests/bench/dist/learning.js [--python PYTHON]
  *
  * Every run is put down in learning.runs.jsonl at once and not made again, so that it can be interrupted. Delete the file to
- * begin anew. ONLY=cartpole picks tasks by name, SEEDS sets how many seeds (5), LIMIT how many runs to make this time. The
- * table needs all runs. The exit code is 1 where a seed misses its goal.
+ * begin anew. ONLY=cartpole,hopper picks tasks by name, SEEDS=0,1 picks seeds, LIMIT says how many runs to make this time;
+ * with LIMIT=0 the table is written of the runs that are there. The exit code is 1 where a seed misses its goal.
  */
 import { execFileSync } from "node:child_process";
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
 import { join } from "node:path";
-import { rl, random as numbers } from "nablab";
-
-interface Task {
-  id: string;
-  env: string;
-  algorithm: "ppo" | "reinforce" | "a2c";
-  steps: number;
-  /** The mean return that each seed must reach; tasks without one are there for their speed only. */
-  goal: number;
-  note?: string;
-  options: Record<string, number>;
-  /** Options that fall to 0 along a straight line. */
-  anneal?: string[];
-}
+import { rl } from "nablab";
+import { learningTasks, type Task } from "./learning-task";
 
 /** What a run of one seed gave. */
 interface Run {
   task: string;
-  who: "nablab" | "sb3";
+  who: "nablab" | "sb3" | "random" | "nothing" | "rule";
   seed: number;
   mean: number;
   /** Steps a second from the first step to the last, evaluation apart. */
-  rate: number;
+  rate?: number;
 }
 
 type Measured = Pick<Run, "mean" | "rate">;
 
-const seeds = Number(process.env.SEEDS ?? 5);
+const seeds = (process.env.SEEDS ?? "0,1,2,3,4").split(",").map(Number);
+const only = process.env.ONLY?.split(",");
 const python = process.argv[2] === "--python" ? process.argv[3] : undefined;
-const tasks = (JSON.parse(readFileSync(join(__dirname, "../learning.json"), "utf8")) as Task[]).filter(
-  (task) => "goal" in task && task.id.includes(process.env.ONLY ?? ""),
-);
+/** Judged by the same episodes, whoever plays. */
+const judged = { episodes: 100, seed: 10_000 };
 
 const file = join(__dirname, "../learning.runs.jsonl");
 const done: Run[] = existsSync(file)
@@ -54,60 +43,56 @@ const done: Run[] = existsSync(file)
   : [];
 let limit = Number(process.env.LIMIT ?? Infinity);
 
-/** The runs of a task that were made before, and those that are missing, as far as the limit goes. */
-async function runsOf(
-  task: Task,
-  who: Run["who"],
-  make: (seed: number) => Promise<Measured>,
-  wanted = true,
-): Promise<Run[]> {
-  const has = (seed: number) => done.find((run) => run.task === task.id && run.who === who && run.seed === seed);
-  for (let seed = 0; seed < seeds; seed++) {
-    if (!wanted || has(seed) || limit <= 0) continue;
-    limit--;
-    const run = { task: task.id, who, seed, ...(await make(seed)) };
-    done.push(run);
-    appendFileSync(file, `${JSON.stringify(run)}\n`);
-  }
-  return done.filter((run) => run.task === task.id && run.who === who && run.seed < seeds);
+/** Makes a run, unless it was made before or enough were made. */
+async function once(task: Task, who: Run["who"], seed: number, make: () => Promise<Measured>): Promise<void> {
+  const has = done.some((run) => run.task === task.id && run.who === who && run.seed === seed);
+  if (has || limit-- <= 0) return;
+  const run = { task: task.id, who, seed, ...(await make()) };
+  done.push(run);
+  appendFileSync(file, `${JSON.stringify(run)}\n`);
+  process.stderr.write(`${JSON.stringify(run)}\n`);
 }
 
-async function learn({ env, algorithm, steps, options, anneal = [] }: Task, seed: number): Promise<Measured> {
-  const falling = Object.fromEntries(anneal.map((name) => [name, (left: number) => left * options[name]]));
-  const agent = rl[algorithm](env, { ...options, ...falling, seed });
-  const { rows } = await agent.learn({ steps, progress: false });
-  const { mean } = rl.evaluateAgent(agent.policy, rl.vectorEnv(env, { count: 10 }), { seed: 10_000 });
+async function learn({ settings }: Task, seed: number): Promise<Measured> {
+  const agent = rl.learner(settings, { seed });
+  const { rows } = await agent.learn({ steps: settings.steps, progress: false });
+  const bare = rl.vectorEnv(settings.env, { count: 10 });
+  const envs = "judging" in agent.envs ? (agent.envs as rl.NormalizedVectorEnv).judging(bare) : bare;
+  const { mean } = rl.evaluateAgent(agent.policy, envs, judged);
   agent.dispose();
+  agent.envs.close();
+  bare.close();
   return { mean, rate: agent.steps / rows[rows.length - 1].seconds };
 }
 
-/** Random actions, or always the first choice or no force. */
-function simple(env: string, chooses: "random" | "nothing"): number {
-  const envs = rl.vectorEnv(env, { count: 10 });
-  const random = numbers.generator(1);
-  const act: rl.Acting["act"] = (_observations, count, actions) => {
-    const each = actions.length / count;
-    for (let i = 0; i < count; i++) {
-      if (chooses === "nothing") actions.fill(0);
-      else
-        actions.set(
-          ([] as number[]).concat(Array.from([envs.actionSpace.sample(random)].flat() as number[])),
-          i * each,
-        );
-    }
-    return actions;
-  };
-  return rl.evaluateAgent({ act }, envs, { seed: 10_000 }).mean;
-}
-
-function peer(task: Task, seed: number): Measured {
+function peer({ settings }: Task, seed: number): Promise<Measured> {
   const script = join(__dirname, "../peers/sb3_peer.py");
-  return JSON.parse(
-    execFileSync(python!, [script, JSON.stringify(task), String(seed)], { encoding: "utf8" }),
-  ) as Measured;
+  const said = execFileSync(python!, [script, JSON.stringify(settings), String(seed)], { encoding: "utf8" });
+  return Promise.resolve(JSON.parse(said) as Measured);
 }
 
-const round = (value: number) => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(1));
+/** What does nothing, where actions are choices: for the cart to the left, for there is no nothing. */
+const nothing: Record<string, number> = { "CartPole-v1": 0, "MountainCar-v0": 1, "Acrobot-v1": 1 };
+
+const bestRule = (env: string) =>
+  rl.controllersOf(env)[rl.controllersOf(env).length - 1] as rl.ControllerRule | undefined;
+
+/** A controller that is made anew for each episode. */
+function simple({ settings: { env } }: Task, who: Run["who"]): Promise<Measured> {
+  const played = rl.make(env);
+  const random = rl.randomController(played, 1);
+  const create = {
+    random: () => random,
+    nothing: () => (env in nothing ? () => nothing[env] : rl.idleController(played)),
+    rule: () => bestRule(env)!.create(),
+  }[who as "random"];
+  let sum = 0;
+  for (let i = 0; i < judged.episodes; i++) sum += rl.playEpisode(played, create(), { seed: judged.seed + i }).return;
+  played.close();
+  return Promise.resolve({ mean: sum / judged.episodes });
+}
+
+const round = (value: number) => value.toFixed(Math.abs(value) >= 100 ? 0 : 1).replace(/^-(0\.0)$/, "$1");
 const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 function line(task: Task, who: string, runs: Run[]): string {
@@ -115,37 +100,57 @@ function line(task: Task, who: string, runs: Run[]): string {
   const [low, high] = rl.bootstrapInterval(means);
   const reached = means.filter((mean) => mean >= task.goal).length;
   const cells = [
-    ...[task.env, who, String(task.steps), means.map(round).join(", ")],
+    ...[task.settings.env, who, task.settings.steps.toLocaleString("en"), means.map(round).join(", ")],
     ...[`${round(rl.interquartileMean(means))} (${round(low)} to ${round(high)})`],
-    ...[`${reached} of ${runs.length} ≥ ${task.goal}`, round(median(runs.map(({ rate }) => rate)))],
+    ...[
+      `${reached} of ${runs.length} ≥ ${task.goal}`,
+      Math.round(median(runs.map(({ rate }) => rate!))).toLocaleString("en"),
+    ],
   ];
   return `| ${cells.join(" | ")} |`;
 }
 
+/** The lines of a task: learners, then what needs no learning. */
+function linesOf(task: Task): string[] {
+  const of = (who: Run["who"]) =>
+    done.filter((run) => run.task === task.id && run.who === who).sort((a, b) => a.seed - b.seed);
+  const { settings } = task;
+  const [runs, theirs] = [of("nablab"), of("sb3")];
+  if (runs.length === 0) return [];
+  if (!task.failure && runs.some(({ mean }) => mean < task.goal)) process.exitCode = 1;
+  const names = { random: "random", nothing: "nothing", rule: `rule: ${bestRule(settings.env)?.name}` };
+  const simples = Object.entries(names).flatMap(([who, name]) =>
+    of(who as Run["who"]).map(({ mean }) => `| ${settings.env} | ${name} | 0 | ${round(mean)} | | | |`),
+  );
+  return [
+    line(task, `nablab, ${settings.algorithm}; ${settings.note}`, runs),
+    ...(theirs.length > 0 ? [line(task, "Stable-Baselines3, the same", theirs)] : []),
+    ...simples,
+  ];
+}
+
 async function main(): Promise<void> {
-  const head = ["task", "learner", "steps", "mean of 100 episodes, each seed"];
-  head.push("interquartile mean (95 % interval)", "goal", "steps/s");
-  const lines = [`| ${head.join(" | ")} |`, `|${" --- |".repeat(head.length)}`];
-  for (const task of tasks) {
-    const runs = await runsOf(task, "nablab", (seed) => learn(task, seed));
-    const peers = task.algorithm === "ppo" && python !== undefined;
-    const theirs = await runsOf(task, "sb3", (seed) => Promise.resolve(peer(task, seed)), peers);
-    if (runs.some(({ mean }) => mean < task.goal)) process.exitCode = 1;
-    if (runs.length === 0) continue;
-    lines.push(line(task, `nablab, ${task.algorithm}${task.note ? `, ${task.note}` : ""}`, runs));
-    if (theirs.length > 0) lines.push(line(task, "Stable-Baselines3, the same", theirs));
-    for (const chooses of ["random", "nothing"] as const) {
-      lines.push(`| ${task.env} | ${chooses} | 0 | ${round(simple(task.env, chooses))} | | | |`);
+  await rl.loadMujoco();
+  const tasks = learningTasks();
+  for (const task of tasks.filter(({ id }) => !only || only.some((name) => id.includes(name)))) {
+    for (const seed of seeds) await once(task, "nablab", seed, () => learn(task, seed));
+    for (const who of ["random", "nothing", "rule"] as const) {
+      if (who !== "rule" || bestRule(task.settings.env)) await once(task, who, 0, () => simple(task, who));
     }
+    if (python === undefined || task.settings.algorithm !== "ppo") continue;
+    for (const seed of seeds) await once(task, "sb3", seed, () => peer(task, seed));
   }
-  const { cpus } = await import("node:os");
+  const head = ["task", "who", "steps", "mean of 100 episodes, each seed"];
+  head.push("interquartile mean (95 % interval)", "goal", "steps/s");
   const text = [
     "# What the agents learn",
-    `Steps a second are medians over the seeds, measured on ${cpus().length} × ${cpus()[0].model}, which other work shared.`,
-    lines.join("\n"),
+    "Each seed from 0 on learns by itself and is judged by 100 episodes from seed 10,000 on, with its most likely actions. " +
+      `Steps a second are medians over the seeds, on ${cpus().length} × ${cpus()[0].model} that other work shared, so they ` +
+      "compare nothing: for that there is rl-speed.md.",
+    [`| ${head.join(" | ")} |`, `|${" --- |".repeat(head.length)}`, ...tasks.flatMap(linesOf)].join("\n"),
   ].join("\n\n");
   console.log(text);
-  if (process.env.ONLY === undefined) writeFileSync(join(__dirname, "../learning.md"), `${text}\n`);
+  writeFileSync(join(__dirname, "../learning.md"), `${text}\n`);
 }
 
 void main();

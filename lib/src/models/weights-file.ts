@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { existsSync } from "node:fs";
 import { checkOptions } from "../check";
-import { decodeSafetensors, encodeSafetensors, StoredTensor } from "../data/safetensors";
+import type { StoredTensor } from "../data/safetensors";
+import { readSafetensors, writeSafetensors } from "../data/safetensors-file";
 import { tf } from "../tensorflow";
 
 export interface SaveWeightsOptions {
@@ -25,11 +25,7 @@ export function saveWeights(model: tf.LayersModel, file: string, options: SaveWe
       { dtype: half ? "F16" : "F32", shape: value.shape, data: value.dataSync() as Float32Array },
     ];
   });
-  mkdirSync(dirname(file), { recursive: true });
-  // Beside it and then renamed: a program that is killed in between leaves the old file whole.
-  const part = `${file}.${process.pid}.part`;
-  writeFileSync(part, encodeSafetensors({ tensors: Object.fromEntries(tensors), metadata: notes }));
-  renameSync(part, file);
+  writeSafetensors(file, { tensors: Object.fromEntries(tensors), metadata: notes });
 }
 
 /**
@@ -66,7 +62,7 @@ export function trainedModel(where: string, file: string, layers: tf.layers.Laye
  *   cannot be read
  */
 export function loadWeights(model: tf.LayersModel, file: string): Record<string, string> {
-  const { tensors, metadata } = decodeSafetensors(readFileSync(file), file);
+  const { tensors, metadata } = readSafetensors(file);
   const variables = model.weights.map((weight) => weight.read() as tf.Variable);
   const stored = variables.map((_, i) => tensors[`weights/${i}`] as StoredTensor | undefined);
   const count = Object.keys(tensors).filter((name) => name.startsWith("weights/")).length;

@@ -37,6 +37,9 @@ export class ActorCritic {
   /** Logarithms of the standard deviations, `[size]`; undefined for a choice of n. */
   readonly logStd?: tf.Variable<tf.Rank.R1>;
   readonly actionSize: number;
+  /** Units of the hidden layers. */
+  readonly hidden: readonly number[];
+  readonly activation: "tanh" | "relu";
   private readonly plainActor: PlainNetwork;
   private readonly plainCritic: PlainNetwork;
   private plainLogStd: ArrayLike<number> = [];
@@ -55,6 +58,8 @@ export class ActorCritic {
     checkOneOf(where, "activation", activation, ["tanh", "relu"]);
     checkNumber(where, "logStd", logStd);
     this.actionSize = actionSizeOf(actionSpace);
+    this.hidden = [...hidden];
+    this.activation = activation;
     const random = generator(seed).split("initial weights");
     const sizes = [observationSize, ...hidden];
     this.actor = network(random.split("actor"), [...sizes, actionSpace.size], activation, 0.01);

@@ -65,7 +65,9 @@ export abstract class Agent {
   protected readonly random: RandomGenerator;
   /** Draws the order of minibatches. */
   protected readonly order: RandomGenerator;
-  private readonly seed: RandomGenerator;
+  /** Where all that is random started. */
+  readonly seed: number | string;
+  private readonly stream: RandomGenerator;
   private readonly owned: boolean;
   private seconds = 0;
   private started = false;
@@ -85,9 +87,10 @@ export abstract class Agent {
     }
     this.envs = typeof source === "object" ? source : vectorEnv(source, { count: envs ?? 1 });
     check(this.envs);
-    this.seed = generator(seed);
-    this.random = this.seed.split("actions");
-    this.order = this.seed.split("minibatches");
+    this.seed = seed;
+    this.stream = generator(seed);
+    this.random = this.stream.split("actions");
+    this.order = this.stream.split("minibatches");
     const { observationSize, actionSpace } = this.envs;
     this.policy = new ActorCritic(observationSize, actionSpace, { ...given({ hidden, activation, logStd }), seed });
   }
@@ -188,7 +191,7 @@ export abstract class Agent {
 
   /** Step 4 of seven, its second half: the first episodes begin. The weights were drawn with the policy. */
   private start(): void {
-    const draw = (name: string) => this.seed.split(name).integer(0, 2 ** 31);
+    const draw = (name: string) => this.stream.split(name).integer(0, 2 ** 31);
     setRandomSeed(draw("tensorflow"));
     this.envs.reset({ seed: draw("environments") });
     this.started = true;

@@ -58,7 +58,13 @@ export {
   type Transition,
 } from "./envs/grid-world";
 export { RunningMoments, type SavedMoments } from "./running-moments";
-export { normalize, type Normalization, type NormalizedVectorEnv, type NormalizeOptions } from "./normalize";
+export {
+  normalize,
+  type Normalization,
+  type NormalizedVectorEnv,
+  type NormalizeOptions,
+  type ObservationMoments,
+} from "./normalize";
 export { clipAction, rescaleAction, type RescaleActionOptions } from "./action-wrappers";
 export { record, type Recorded, type RecordOptions } from "./record";
 export { playEpisode, type Controller, type EpisodeResult } from "./play-episode";
@@ -69,3 +75,6 @@ export { Swimmer } from "./envs/swimmer";
 export { Hopper } from "./envs/hopper";
 export { HalfCheetah } from "./envs/half-cheetah";
 export { controllersOf, idleController, randomController, type ControllerRule } from "./controllers";
+export { learner, recipe, RECIPES, type LearnerOptions, type Recipe } from "./recipes";
+export { loadAgent, saveAgent, trainedAgent, trainedAgents } from "./saved-agent";
+export { TrainedAgent, type AgentNotes } from "./trained-agent";

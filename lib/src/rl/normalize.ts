@@ -1,6 +1,6 @@
 import { checkNumber, checkOptions, refuse } from "../check";
 import type { SavedEnv } from "./env";
-import { RunningMoments, type SavedMoments } from "./running-moments";
+import { cut, EPSILON, RunningMoments, type SavedMoments } from "./running-moments";
 import type { Episode, VectorEnv } from "./vector-env";
 
 export interface NormalizeOptions {
@@ -24,6 +24,7 @@ export interface Normalization {
 export interface NormalizedVectorEnv extends VectorEnv {
   /** The environments within, with observations and rewards as they are. */
   readonly inner: VectorEnv;
+  readonly options: Readonly<Required<NormalizeOptions>>;
   /** Whether the moments go on; set to false to judge an agent. @default true */
   training: boolean;
   /** Normalises observations, `[rows, observationSize]`, with the moments as they are. */
@@ -40,7 +41,6 @@ export interface NormalizedVectorEnv extends VectorEnv {
   judging(envs: VectorEnv): NormalizedVectorEnv;
 }
 
-const EPSILON = 1e-8;
 const names = ["observations", "rewards", "gamma", "clip"];
 
 /**
@@ -74,7 +74,7 @@ class Normalized implements NormalizedVectorEnv {
 
   constructor(
     readonly inner: VectorEnv,
-    private readonly options: Required<NormalizeOptions>,
+    readonly options: Required<NormalizeOptions>,
   ) {
     const { count, observationSize } = inner;
     this.observations = new Float32Array(count * observationSize);
@@ -141,11 +141,8 @@ class Normalized implements NormalizedVectorEnv {
 
   private normalizeRow(from: ArrayLike<number>, to: Float32Array, at: number): void {
     const { observations, clip } = this.options;
-    const { mean, variance } = this.observationMoments;
-    for (let i = 0; i < mean.length; i++) {
-      const value = from[at + i];
-      to[at + i] = observations ? cut((value - mean[i]) / Math.sqrt(variance[i] + EPSILON), clip) : value;
-    }
+    if (observations) this.observationMoments.normalizeRow(from, to, at, clip);
+    else for (let i = at; i < at + this.observationSize; i++) to[i] = from[i];
   }
 
   private scaleRewards(): void {
@@ -200,4 +197,14 @@ class Normalized implements NormalizedVectorEnv {
   }
 }
 
-const cut = (value: number, clip: number): number => (value > clip ? clip : value < -clip ? -clip : value);
+/** What environments have learnt of their observations, and how far normalised ones may go. */
+export interface ObservationMoments {
+  moments: SavedMoments;
+  clip: number;
+}
+
+/** The moments by which these environments normalise what is seen; undefined where they don't. */
+export function observationMomentsOf(envs: VectorEnv): ObservationMoments | undefined {
+  if (!(envs instanceof Normalized) || !envs.options.observations) return undefined;
+  return { moments: envs.normalization().observations, clip: envs.options.clip };
+}

@@ -129,7 +129,10 @@ export class Rollout {
 }
 
 /** Real-valued actions as the environment takes them: within its bounds. */
-export function clipActions({ actionSpace, actionSize }: VectorEnv, actions: Float32Array): void {
+export function clipActions(
+  { actionSpace, actionSize }: Pick<VectorEnv, "actionSpace" | "actionSize">,
+  actions: Float32Array,
+): void {
   if (actionSpace.kind !== "box") return;
   const { low, high } = actionSpace;
   for (let i = 0; i < actions.length; i++) {

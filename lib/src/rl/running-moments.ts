@@ -7,6 +7,12 @@ export interface SavedMoments {
   count: number;
 }
 
+/** Keeps what has no spread from being divided by 0. */
+export const EPSILON = 1e-8;
+
+/** A number, or the border that it is beyond. */
+export const cut = (value: number, clip: number): number => (value > clip ? clip : value < -clip ? -clip : value);
+
 /**
  * Mean and variance of numbers as they come in, batch by batch, without keeping them.
  *
@@ -46,6 +52,14 @@ export class RunningMoments {
       variance[i] = (variance[i] * count + squares + (delta * delta * count * rows) / total) / total;
     }
     this.count = total;
+  }
+
+  /** `(x - mean) / √(variance + 1e-8)` within ±clip, for the row that starts at `at`. */
+  normalizeRow(from: ArrayLike<number>, to: Float32Array, at: number, clip: number): void {
+    const { mean, variance } = this;
+    for (let i = 0; i < mean.length; i++) {
+      to[at + i] = cut((from[at + i] - mean[i]) / Math.sqrt(variance[i] + EPSILON), clip);
+    }
   }
 
   save(): SavedMoments {

@@ -1,17 +1,21 @@
-"""Stable-Baselines3's PPO on a task of learning.json: prints the mean return of 100 episodes and the steps a second.
+"""Stable-Baselines3's PPO by a recipe of nablab: prints the mean return of 100 episodes and the steps a second.
 
-Usage: sb3_peer.py TASK SEED, with the task as JSON.
+Usage: sb3_peer.py RECIPE SEED, with the recipe as JSON; `"evaluate": false` in it leaves the episodes out.
 """
 
 import json
 import sys
 import time
 
+import torch
 from stable_baselines3 import PPO
 from stable_baselines3.common.env_util import make_vec_env
 from stable_baselines3.common.evaluation import evaluate_policy
+from stable_baselines3.common.vec_env import VecNormalize
 
-task, seed = json.loads(sys.argv[1]), int(sys.argv[2])
+torch.set_num_threads(1)  # more make networks this small slower
+recipe, seed = json.loads(sys.argv[1]), int(sys.argv[2])
+given = recipe["options"]
 names = {
     "rollout": "n_steps",
     "batchSize": "batch_size",
@@ -22,18 +26,28 @@ names = {
     "clip": "clip_range",
     "entropy": "ent_coef",
 }
+unknown = set(given) - set(names) - {"envs", "logStd", "xla"}
+if unknown:
+    raise SystemExit(f"sb3_peer.py does not know {unknown}")
 options = {
-    names[name]: (lambda left, value=value: left * value) if name in task.get("anneal", []) else value
-    for name, value in task["options"].items()
+    names[name]: (lambda left, value=value: left * value) if name in recipe.get("anneal", []) else value
+    for name, value in given.items()
     if name in names
 }
-envs = make_vec_env(task["env"], n_envs=task["options"].get("envs", 1), seed=seed)
-model = PPO("MlpPolicy", envs, seed=seed, device="cpu", **options)
+envs = make_vec_env(recipe["env"], n_envs=given.get("envs", 1), seed=seed)
+if recipe.get("normalize"):
+    envs = VecNormalize(envs, gamma=given["gamma"])
+policy = {"log_std_init": given["logStd"]} if "logStd" in given else {}
+model = PPO("MlpPolicy", envs, seed=seed, device="cpu", policy_kwargs=policy, **options)
 started = time.perf_counter()
-model.learn(task["steps"])
+model.learn(recipe["steps"])
 rate = model.num_timesteps / (time.perf_counter() - started)
 result = {"rate": rate}
-if task.get("evaluate", True):
-    mean, _ = evaluate_policy(model, make_vec_env(task["env"], n_envs=10, seed=10_000), n_eval_episodes=100)
+if recipe.get("evaluate", True):
+    judges = make_vec_env(recipe["env"], n_envs=10, seed=10_000)
+    if recipe.get("normalize"):
+        judges = VecNormalize(judges, training=False, norm_reward=False)
+        judges.obs_rms = envs.obs_rms
+    mean, _ = evaluate_policy(model, judges, n_eval_episodes=100)
     result["mean"] = float(mean)
 print(json.dumps(result))

@@ -20,7 +20,8 @@ export interface BarChartOptions {
 }
 
 /**
- * Horizontal bars with their names on the left, where long names fit, and their values at the end.
+ * Horizontal bars with their names on the left, where long names fit, and their values at the right end. A spread of 0 is
+ * not written.
  *
  * @throws TypeError for a missing column or title, RangeError for no rows and for NaN: a bar has no length then
  * @example barChart(runs, { title: "Adam is ahead", x: "optimizer", y: { field: "accuracy", unit: "%" }, spread: "std" })
@@ -38,8 +39,10 @@ export function barChart(rows: readonly Row[], options: BarChartOptions): VegaLi
   const values: Record<string, string | number>[] = rows.map((row, i) => ({
     [name.field]: String((row as Record<string, unknown>)[name.field]),
     [length.field]: lengths[i],
-    text: shortNumber(lengths[i]) + (spreads ? ` ± ${shortNumber(spreads[i])}` : ""),
+    text: shortNumber(lengths[i]) + (spreads?.[i] ? ` ± ${shortNumber(spreads[i])}` : ""),
     ...(spreads && { low: lengths[i] - spreads[i], high: lengths[i] + spreads[i] }),
+    // To the right of whatever is drawn: of a bar that goes to the left, at 0.
+    end: Math.max(lengths[i] + (spreads?.[i] ?? 0), dots ? -Infinity : 0),
     ...(series !== undefined && { [series]: String((row as Record<string, unknown>)[series]) }),
   }));
   const color = series && { field: series, type: "nominal", title: inWords(series), sort: null };
@@ -67,7 +70,7 @@ export function barChart(rows: readonly Row[], options: BarChartOptions): VegaLi
       ...(dots ? [...errorBars(spreads), marks] : [marks, ...errorBars(spreads)]),
       {
         mark: { ...note, dx: 6 },
-        encoding: { text: { field: "text" }, ...(spreads && { x: { field: "high" } }) },
+        encoding: { text: { field: "text" }, x: { field: "end" } },
       },
     ],
   });

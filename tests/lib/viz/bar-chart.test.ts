@@ -17,8 +17,24 @@ describe("barChart", () => {
 
   it("draws the spread from low to high", () => {
     const chart = barChart(rows, { ...options, spread: "std" }) as unknown as { data: { values: object[] } };
-    expect(chart.data.values[0]).toEqual({ name: "SGD", accuracy: 97.5, text: "97.5 ± 0.5", low: 97, high: 98 });
+    const bar = { name: "SGD", accuracy: 97.5, text: "97.5 ± 0.5", low: 97, high: 98, end: 98 };
+    expect(chart.data.values[0]).toEqual(bar);
     expect(layers(chart)).toEqual(["bar", "rule", "text"]);
+  });
+
+  it("writes values to the right of bars that go to the left, at 0, and leaves out spreads of 0", () => {
+    const scores = [
+      { name: "random", accuracy: -1250, std: 0 },
+      { name: "learned", accuracy: -3, std: 5 },
+    ];
+    const chart = barChart(scores, { ...options, spread: "std" });
+    const { data } = chart as unknown as { data: { values: { text: string; end: number }[] } };
+    expect(data.values.map(({ text, end }) => [text, end])).toEqual([
+      ["-1250", 0],
+      ["-3 ± 5", 2],
+    ]);
+    const { layer } = chart as unknown as { layer: { mark: { type: string }; encoding: object }[] };
+    expect(layer[2].encoding).toMatchObject({ x: { field: "end" } });
   });
 
   it("starts bars at 0, and draws dots where the axis doesn't", () => {

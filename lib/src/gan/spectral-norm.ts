@@ -69,7 +69,7 @@ function normalise(
     const inputs = tf.util.sizeFromShape(inside.kernel.shape as number[]) / outputs;
     const vector = (name: string, size: number) => {
       const made = inside.addWeight(name, [size, 1], "float32", normal(), undefined, false);
-      made.write(tf.tidy(() => unit(made.read())));
+      tf.tidy(() => void made.write(unit(made.read())));
       return made;
     };
     [u, v] = [vector("u", outputs), vector("v", inputs)];

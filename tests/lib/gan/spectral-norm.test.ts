@@ -82,6 +82,7 @@ describe("spectralNorm", () => {
 
   it("changes dense layers and convolutions alone, the same way for the same seed", () => {
     const layers = () => [tf.layers.dense({ units: 4, inputShape: [3] }), tf.layers.leakyReLU()];
+    const before = tf.memory().numTensors;
     const vectors = (seed: number) => {
       const model = tf.sequential({ layers: spectralNorm(layers(), { seed }) });
       expect(model.nonTrainableWeights.length).toBe(2);
@@ -91,6 +92,7 @@ describe("spectralNorm", () => {
     };
     expect(vectors(1)).toEqual(vectors(1));
     expect(vectors(1)).not.toEqual(vectors(2));
+    expect(tf.memory().numTensors).toBe(before);
   });
 
   it("stays as it is while the other network of a pair steps, and leaks nothing", () => {

@@ -10,7 +10,8 @@ export { cellLayer, planSize, type Plan, type PlanEdge, type PlanLayer, type Pla
 export { toModel, TooLargeError, type ToModelOptions } from "./to-model";
 export { smallCnn, smallCnnSpace, SMALL_CNN_PARAMETERS, type SmallCnn } from "./small-cnn-space";
 export { smallCnnTrainer, SMALL_CNN_RECIPE, type SmallCnnTrainerOptions } from "./small-cnn-trainer";
-export { smallCnnJournal, smallCnnTable, type SmallCnnResult, type SmallCnnTable } from "./small-cnn-table";
+export { smallCnnJournal, smallCnnTable } from "./small-cnn-table";
+export type { SmallCnnResult, SmallCnnTable, SmallCnnTableOptions } from "./small-cnn-table";
 export { exhaustiveSearch, type ExhaustiveSearchOptions } from "./exhaustive-search";
 export { randomSearch, type RandomSearchOptions } from "./random-search";
 export { geneticSearch, type GeneticSearchOptions } from "./genetic";

@@ -1,14 +1,21 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { refuse } from "../check";
+import { checkOptions, refuse } from "../check";
 import type { JournalRow } from "./journal";
 import { isFailure } from "./outcome";
 import { planSize } from "./plan";
 import { smallCnn, smallCnnSpace, type SmallCnn } from "./small-cnn-space";
 
-/** Where the journal of a seed lies. The path is the same seen from src/ and from dist/. */
-export const smallCnnJournal = (seed: number): string =>
-  join(__dirname, "../../checkpoints/small-cnns", `seed-${seed}.jsonl`);
+/** Where the journals of `train-small-cnns.ts` lie. The path is the same seen from src/ and from dist/. */
+const folderOfJournals = join(__dirname, "../../checkpoints/small-cnns");
+
+/** The journal of all trainings with a seed, 1 or more. */
+export const smallCnnJournal = (seed: number, folder = folderOfJournals): string => join(folder, `seed-${seed}.jsonl`);
+
+export interface SmallCnnTableOptions {
+  /** Where the journals are. @default lib/checkpoints/small-cnns */
+  folder?: string;
+}
 
 /** What became of a network when it was trained, once with each seed. */
 export interface SmallCnnResult {
@@ -41,26 +48,29 @@ export interface SmallCnnTable {
 }
 
 /**
- * Reads what became of every network of `smallCnnSpace`, trained by `SMALL_CNN_RECIPE` with several seeds; comes with
- * nablab. So a search can be judged exactly: how far from the best, how often, after how many evaluations.
+ * Reads what became of every network of `smallCnnSpace`, trained by `SMALL_CNN_RECIPE` with several seeds. So a search can be
+ * judged exactly: how far from the best, how often, after how many evaluations.
  *
- * Written by lib/src/checkpoints/train-small-cnns.ts; its journals are the log of the runs.
+ * It reads the journals that lib/src/checkpoints/train-small-cnns.ts writes, as far as they are whole: seeds 1, 2, …
  *
+ * @throws Error where not even seed 1 is whole: it says which program to run
  * @example
  * const table = nas.smallCnnTable();
  * await nas.runSearch(nas.geneticSearch(table.space, { evaluations: 100 }), ({ genotype }) => table.resultOf(genotype).mean);
  */
-export function smallCnnTable(): SmallCnnTable {
-  return (loaded ??= read());
-}
-
-let loaded: SmallCnnTable | undefined;
-
-function read(): SmallCnnTable {
-  const seeds: number[] = [];
-  while (existsSync(smallCnnJournal(seeds.length + 1))) seeds.push(seeds.length + 1);
-  const runs = seeds.map((seed) => new Map(rowsOf(smallCnnJournal(seed)).map((row) => [row.key, row])));
-  const results = [...smallCnnSpace.all()].map((genotype): SmallCnnResult => {
+export function smallCnnTable(options: SmallCnnTableOptions = {}): SmallCnnTable {
+  checkOptions("smallCnnTable()", options, ["folder"]);
+  const { folder = folderOfJournals } = options;
+  const networks = [...smallCnnSpace.all()];
+  const runs: Map<string, JournalRow>[] = [];
+  for (let run = rowsOf(folder, 1); run.size === networks.length; run = rowsOf(folder, runs.length + 1)) runs.push(run);
+  if (runs.length === 0) {
+    throw new Error(
+      `smallCnnTable() needs ${smallCnnJournal(1, folder)} with all ${networks.length} networks, ` +
+        `got ${rowsOf(folder, 1).size}. Remedy: node lib/dist/checkpoints/train-small-cnns.js makes it, in an hour or so.`,
+    );
+  }
+  const results = networks.map((genotype): SmallCnnResult => {
     const key = smallCnnSpace.key(genotype);
     const rows = runs.map((run) => run.get(key)!);
     const { parameters, flops } = planSize(smallCnn(genotype), [32, 32, 3]);
@@ -75,10 +85,14 @@ function read(): SmallCnnTable {
   const resultOf = (genotype: SmallCnn) =>
     byKey.get(smallCnnSpace.key(genotype)) ??
     refuse("smallCnnTable().resultOf()", "genotype", "a network of smallCnnSpace", genotype);
-  return { space: smallCnnSpace, results, seeds, best, resultOf };
+  return { space: smallCnnSpace, results, seeds: runs.map((_, i) => i + 1), best, resultOf };
 }
 
-function rowsOf(file: string): JournalRow[] {
-  const lines = readFileSync(file, "utf8").trim().split("\n").slice(1);
-  return lines.map((line) => JSON.parse(line) as JournalRow);
+/** What a journal holds, by key; nothing where there is none. */
+function rowsOf(folder: string, seed: number): Map<string, JournalRow> {
+  const file = smallCnnJournal(seed, folder);
+  if (!existsSync(file)) return new Map();
+  // The first line says with which setup, and one that is not ended yet is being written.
+  const lines = readFileSync(file, "utf8").split("\n").slice(1, -1);
+  return new Map(lines.map((line) => JSON.parse(line) as JournalRow).map((row) => [row.key, row]));
 }

@@ -68,7 +68,8 @@ async function learn({ settings }: Task, seed: number): Promise<Measured> {
 function peer({ settings }: Task, seed: number): Promise<Measured> {
   const script = join(__dirname, "../peers/sb3_peer.py");
   const said = execFileSync(python!, [script, JSON.stringify(settings), String(seed)], { encoding: "utf8" });
-  return Promise.resolve(JSON.parse(said) as Measured);
+  const { mean, rate } = JSON.parse(said) as Measured;
+  return Promise.resolve({ mean, rate });
 }
 
 /** What does nothing, where actions are choices: for the cart to the left, for there is no nothing. */
@@ -144,7 +145,7 @@ async function main(): Promise<void> {
   head.push("interquartile mean (95 % interval)", "goal", "steps/s");
   const text = [
     "# What the agents learn",
-    "Each seed from 0 on learns by itself and is judged by 100 episodes from seed 10,000 on, with its most likely actions. " +
+    "Each seed from 0 on learns by itself and is judged by 100 episodes from seed 10,000 on, with its most likely actions; fewer numbers, fewer seeds run. " +
       `Steps a second are medians over the seeds, on ${cpus().length} × ${cpus()[0].model} that other work shared, so they ` +
       "compare nothing: for that there is rl-speed.md.",
     [`| ${head.join(" | ")} |`, `|${" --- |".repeat(head.length)}`, ...tasks.flatMap(linesOf)].join("\n"),

@@ -39,10 +39,12 @@ if recipe.get("normalize"):
     envs = VecNormalize(envs, gamma=given["gamma"])
 policy = {"log_std_init": given["logStd"]} if "logStd" in given else {}
 model = PPO("MlpPolicy", envs, seed=seed, device="cpu", policy_kwargs=policy, **options)
-started = time.perf_counter()
+started, cpu = time.perf_counter(), time.process_time()
 model.learn(recipe["steps"])
-rate = model.num_timesteps / (time.perf_counter() - started)
-result = {"rate": rate}
+result = {
+    "rate": model.num_timesteps / (time.perf_counter() - started),
+    "cpuRate": model.num_timesteps / (time.process_time() - cpu),
+}
 if recipe.get("evaluate", True):
     judges = make_vec_env(recipe["env"], n_envs=10, seed=10_000)
     if recipe.get("normalize"):

@@ -1,6 +1,20 @@
 /** Generative adversarial networks: losses, the pair and its two steps, the training loop, measures of samples. */
 export { classHistogram, type ClassShare } from "./class-histogram";
 export { densityCoverage } from "./density-coverage";
+export {
+  buildDigitGan,
+  CORRECTED,
+  DIGIT_GANS,
+  digitGanFile,
+  digitGanLog,
+  digitGanRuns,
+  trainedDigitGenerator,
+  type DigitGanLog,
+  type DigitGanName,
+  type DigitGanRecipe,
+  type DigitGanRow,
+} from "./digit-gan-runs";
+export { digitQuality, type DigitQuality } from "./digit-quality";
 export { readDigits, type DigitReading } from "./digit-features";
 export { frechetDistance } from "./frechet-distance";
 export {

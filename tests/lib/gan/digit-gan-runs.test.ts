@@ -1,0 +1,67 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import {
+  buildDigitGan,
+  CORRECTED,
+  DIGIT_GANS,
+  digitGanFile,
+  digitGanLog,
+  trainedDigitGenerator,
+  type DigitGanRecipe,
+} from "../../../lib/src/gan";
+import { setRandomSeed } from "../../../lib/src/kernels";
+import { digitGenerator, saveWeights } from "../../../lib/src/models";
+import { tf } from "../../../lib/src/tensorflow";
+
+setRandomSeed(0); // makes the one variable that stays, before anybody counts
+
+describe("the runs of digit GANs", () => {
+  it("make one change each to the corrected networks, but for the loss that came with settings of its own", () => {
+    const changes = (recipe: DigitGanRecipe) =>
+      Object.entries(recipe).filter(([key, value]) => CORRECTED[key as keyof DigitGanRecipe] !== value).length;
+    for (const [name, recipe] of Object.entries<DigitGanRecipe>(DIGIT_GANS)) {
+      if (name !== "WGAN-GP") expect(changes(recipe), name).toBe(name === "corrected" ? 0 : 1);
+    }
+  });
+
+  it.each(Object.entries<DigitGanRecipe>(DIGIT_GANS))("builds %s as its recipe says, and frees it", (_, recipe) => {
+    const before = tf.memory().numTensors;
+    const { gan, dispose } = buildDigitGan(recipe, 1);
+    expect(gan.classes).toBe(recipe.conditional ? 10 : 0);
+    expect(gan.discriminator.nonTrainableWeights.length).toBe(recipe.spectralNorm ? 6 : 0);
+    const dropouts = gan.discriminator.layers.filter((layer) => layer.getClassName() === "Dropout");
+    dropouts.forEach((layer) => expect(layer.getConfig().rate).toBe(recipe.dropout));
+    dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it("read their logs, and say how to make one that is not there", () => {
+    const folder = mkdtempSync(join(tmpdir(), "nablab-"));
+    const file = digitGanFile("least squares", 2, folder);
+    expect(file).toBe(join(folder, "least-squares-seed-2"));
+    expect(() => digitGanLog("least squares", 2, { folder })).toThrow('train-digit-gans.js "least squares" --seed 2');
+    expect(() => digitGanLog("least square" as never)).toThrow("least squares");
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(`${file}.json`, JSON.stringify({ name: "least squares", seed: 2 }));
+    expect(digitGanLog("least squares", 2, { folder }).seed).toBe(2);
+    rmSync(folder, { recursive: true });
+  });
+
+  it("give back a generator from its weights", () => {
+    const folder = mkdtempSync(join(tmpdir(), "nablab-"));
+    const file = join(folder, "generator.safetensors");
+    const model = tf.sequential({ layers: digitGenerator({ seed: 5 }) });
+    saveWeights(model, file);
+    const again = trainedDigitGenerator({ file });
+    model.weights.forEach((weight, i) => {
+      const apart = tf.tidy(() => tf.max(tf.abs(tf.sub(weight.read(), again.weights[i].read()))).dataSync()[0]);
+      expect(apart).toBe(0);
+    });
+    expect(() => trainedDigitGenerator({ file: join(folder, "none") })).toThrow("train-digit-gans.js");
+    model.dispose();
+    again.dispose();
+    rmSync(folder, { recursive: true });
+  });
+});

@@ -147,7 +147,8 @@ async function main(): Promise<void> {
     "# What the agents learn",
     "Each seed from 0 on learns by itself and is judged by 100 episodes from seed 10,000 on, with its most likely actions; fewer numbers, fewer seeds run. " +
       `Steps a second are medians over the seeds, on ${cpus().length} × ${cpus()[0].model} that other work shared, so they ` +
-      "compare nothing: for that there is rl-speed.md.",
+      "compare nothing: for that there is rl-speed.md. Stable-Baselines3 is judged by 100 episodes that start elsewhere. On " +
+      "Pendulum, where episodes differ by some 90 points, that alone moves all of a learner's means together by about 9.",
     [`| ${head.join(" | ")} |`, `|${" --- |".repeat(head.length)}`, ...tasks.flatMap(linesOf)].join("\n"),
   ].join("\n\n");
   console.log(text);

@@ -11,7 +11,7 @@
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { rl } from "nablab";
 import { learningTasks, type Task } from "./learning-task";
@@ -83,7 +83,8 @@ async function main(): Promise<void> {
   const text = [
     "# How fast PPO learns",
     "Steps a second from the first step of a run to its last: acting, environment and updates, compiling included. Medians " +
-      `of ${count} rounds in turn, on ${cpus().length} × ${cpus()[0].model} that other work shared. One thread each for tensors. ` +
+      `of ${count} rounds in turn, on ${cpus().length} × ${cpus()[0].model} with a load of ${loadavg()[0].toFixed(1)} at the end, ` +
+      "where 1 is this program alone. One thread each for tensors. " +
       "Time is that of the clock, which other work changes, or the processor's, of all threads. In brackets the ratio's spread " +
       "over the rounds.",
     [

@@ -14,7 +14,7 @@ import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { rl } from "nablab";
-import { learningTasks, type Task } from "./learning-task";
+import { learningTasks, median, type Task } from "./learning-task";
 
 /** What a run of one seed gave. */
 interface Run {
@@ -94,7 +94,6 @@ function simple({ settings: { env } }: Task, who: Run["who"]): Promise<Measured>
 }
 
 const round = (value: number) => value.toFixed(Math.abs(value) >= 100 ? 0 : 1).replace(/^-(0\.0)$/, "$1");
-const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 function line(task: Task, who: string, runs: Run[]): string {
   const means = runs.map(({ mean }) => mean);

@@ -14,7 +14,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { rl } from "nablab";
-import { learningTasks, type Task } from "./learning-task";
+import { learningTasks, median, type Task } from "./learning-task";
 
 const ids = ["cartpole-ppo", "pendulum-ppo"];
 const goal = 3;
@@ -50,8 +50,6 @@ function round(task: Task, seed: number, python: string): Round {
     sb3: read(python, [join(__dirname, "../peers/sb3_peer.py"), recipe, String(seed)]),
   };
 }
-
-const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 function row({ id, settings }: Task, rounds: Round[], by: keyof Rates): string {
   const ratios = rounds.map(({ nablab, sb3 }) => nablab[by] / sb3[by]);

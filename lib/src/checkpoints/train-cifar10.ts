@@ -8,10 +8,11 @@
  * Run: npm run build && node lib/dist/checkpoints/train-cifar10.js ladder
  *      node lib/dist/checkpoints/train-cifar10.js fast 94 8 1 save      (name, epochs, seed)
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { cifar10, Pictures, split } from "../data";
+import { writeWhole } from "../data/whole-file";
 import { saveWeights } from "../models";
 import { ready, tf } from "../tensorflow";
 import { accuracy, predict, predictViews } from "../train";
@@ -52,9 +53,7 @@ async function run(name: string, recipe: Recipe, seed: number, train: Pictures, 
   console.log(`  ${(100 * log.accuracy).toFixed(2)} %, views ${(100 * log.accuracyOfViews).toFixed(2)} %`);
   if (save)
     saveWeights(model, file.replace(/json$/, "safetensors"), { half: true, notes: { log: JSON.stringify(log) } });
-  mkdirSync(cifar10Runs, { recursive: true });
-  writeFileSync(`${file}.part`, `${JSON.stringify(log, undefined, 1)}\n`);
-  renameSync(`${file}.part`, file);
+  writeWhole(file, `${JSON.stringify(log, undefined, 1)}\n`);
   tf.dispose([once, views]);
   model.dispose();
   return log;

@@ -8,11 +8,12 @@
  *
  * Run: npm run build && node lib/dist/checkpoints/train-digit-gans.js corrected --seed 1 --epochs 200 --minutes 60 --save
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { cpus } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { mnist, examples } from "../data";
+import { writeWhole } from "../data/whole-file";
 import {
   buildDigitGan,
   DIGIT_GANS,
@@ -87,7 +88,7 @@ async function run(name: DigitGanName, { seed, epochs, minutes, precision, save 
     const pixels = tf.tidy(() => tf.slice(images(gan, recipe, 250, false), 0, 16).dataSync());
     const bytes = Uint8Array.from(pixels, (pixel) => Math.round(255 * pixel));
     kept.push({ epoch, images: Buffer.from(bytes).toString("base64") });
-    write(unfinished(".samples.json"), JSON.stringify(kept));
+    writeWhole(unfinished(".samples.json"), JSON.stringify(kept));
   };
 
   const over = new AbortController();
@@ -151,7 +152,7 @@ async function run(name: DigitGanName, { seed, epochs, minutes, precision, save 
       samples: kept,
     };
     real.dispose();
-    write(`${file}.json`, `${JSON.stringify(log, undefined, 1)}\n`);
+    writeWhole(`${file}.json`, `${JSON.stringify(log, undefined, 1)}\n`);
     const notes = { log: JSON.stringify({ ...log, rows: rows.slice(-1), samples: undefined }) };
     if (save) saveWeights(gan.generator, `${file}.safetensors`, { half: true, notes });
     console.log(`${name} ${seed}: ${rows.length} of ${epochs} epochs, ${JSON.stringify(log.final)}`);
@@ -160,13 +161,6 @@ async function run(name: DigitGanName, { seed, epochs, minutes, precision, save 
   freeGan();
   classifier.dispose();
   dispose();
-}
-
-/** Beside it and then renamed: a program that is killed in between leaves the old file whole. */
-function write(file: string, text: string): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(`${file}.part`, text);
-  renameSync(`${file}.part`, file);
 }
 
 if (require.main === module) {

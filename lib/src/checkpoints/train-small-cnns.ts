@@ -13,19 +13,22 @@ import {
   smallCnnJournal,
   smallCnnSpace,
   smallCnnTrainer,
+  SMALL_CNN_RECIPE,
   type Evaluator,
   type SmallCnn,
 } from "../nas";
 
 /** What the processes of the pool load. */
 export async function evaluator({ seed }: { seed: number }): Promise<Evaluator<SmallCnn>> {
-  const cifar = await cifar10({ limit: 10_000, progress: false });
+  const { train, validation } = SMALL_CNN_RECIPE;
+  const cifar = await cifar10({ limit: train + validation, progress: false });
   const trainer = smallCnnTrainer(cifar.train, { seed });
   cifar.dispose();
   return trainer;
 }
 
 async function train(seed: number, workers: number): Promise<void> {
+  const total = smallCnnSpace.count();
   const search = exhaustiveSearch(smallCnnSpace, { seed, outstanding: workers });
   const pool = await evaluatorPool<SmallCnn>({ module: __filename, options: { seed }, workers, threads: 1 });
   const began = Date.now();
@@ -35,7 +38,7 @@ async function train(seed: number, workers: number): Promise<void> {
       progress: false,
       onResult: ({ key, known, outcome }, { history }) => {
         const result = "score" in outcome ? `${(100 * outcome.score).toFixed(2)} %` : outcome.failure;
-        if (!known) console.log(`seed ${seed}, ${history.length} of ${smallCnnSpace.count()}: ${key} ${result}`);
+        if (!known) console.log(`seed ${seed}, ${history.length} of ${total}: ${key} ${result}`);
       },
     });
     const minutes = ((Date.now() - began) / 60_000).toFixed(1);

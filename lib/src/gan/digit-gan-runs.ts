@@ -81,14 +81,14 @@ export type DigitGanName = keyof typeof DIGIT_GANS;
 export function buildDigitGan(recipe: DigitGanRecipe, seed: number): { gan: Gan; dispose(): void } {
   const adam = () => tf.train.adam(recipe.learningRate, recipe.beta1);
   const { dropout } = recipe;
-  const layers = recipe.spectralNorm ? (all: tf.layers.Layer[]) => spectralNorm(all, { seed }) : undefined;
+  const layers = (all: tf.layers.Layer[]) => (recipe.spectralNorm ? spectralNorm(all, { seed }) : all);
   const gan = new Gan({
     generator: recipe.conditional
       ? conditionalDigitGenerator({ seed })
       : tf.sequential({ layers: digitGenerator({ seed }) }),
     discriminator: recipe.conditional
-      ? conditionalDigitDiscriminator({ seed, dropout, ...(layers ? { layers } : {}) })
-      : tf.sequential({ layers: (layers ?? ((all) => all))(digitDiscriminator({ seed, dropout })) }),
+      ? conditionalDigitDiscriminator({ seed, dropout, layers })
+      : tf.sequential({ layers: layers(digitDiscriminator({ seed, dropout })) }),
     loss: recipe.loss,
     gradientPenalty: recipe.gradientPenalty,
     r1: recipe.r1,

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { checkOptions } from "../check";
-import type { StoredTensor } from "../data/safetensors";
+import type { Safetensors, StoredTensor } from "../data/safetensors";
 import { readSafetensors, writeSafetensors } from "../data/safetensors-file";
 import { tf } from "../tensorflow";
 
@@ -18,14 +18,17 @@ export interface SaveWeightsOptions {
 export function saveWeights(model: tf.LayersModel, file: string, options: SaveWeightsOptions = {}): void {
   checkOptions("saveWeights()", options, ["notes", "half"]);
   const { notes = {}, half = false } = options;
-  const tensors = model.weights.map((weight, i): [string, StoredTensor] => {
-    const value = weight.read();
-    return [
-      `weights/${i}`,
-      { dtype: half ? "F16" : "F32", shape: value.shape, data: value.dataSync() as Float32Array },
-    ];
-  });
-  writeSafetensors(file, { tensors: Object.fromEntries(tensors), metadata: notes });
+  const variables = model.weights.map((weight) => weight.read());
+  writeSafetensors(file, { tensors: storedWeights(variables, half ? "F16" : "F32"), metadata: notes });
+}
+
+/** Tensors as a file holds them: named `weights/0`, `weights/1`, … in their order. */
+export function storedWeights(variables: readonly tf.Tensor[], dtype: "F16" | "F32" = "F32"): Safetensors["tensors"] {
+  const tensors = variables.map((variable, i): [string, StoredTensor] => [
+    `weights/${i}`,
+    { dtype, shape: variable.shape, data: variable.dataSync() as Float32Array },
+  ]);
+  return Object.fromEntries(tensors);
 }
 
 /**
@@ -64,13 +67,26 @@ export function trainedModel(where: string, file: string, layers: tf.layers.Laye
 export function loadWeights(model: tf.LayersModel, file: string): Record<string, string> {
   const { tensors, metadata } = readSafetensors(file);
   const variables = model.weights.map((weight) => weight.read() as tf.Variable);
-  const stored = variables.map((_, i) => tensors[`weights/${i}`] as StoredTensor | undefined);
-  const count = Object.keys(tensors).filter((name) => name.startsWith("weights/")).length;
-  const refuse = (what: string): never => {
+  assignWeights(variables, tensors, (what) => {
     throw new RangeError(
       `loadWeights() cannot use ${file}: ${what}. Remedy: the model that the file was written from.`,
     );
-  };
+  });
+  return metadata;
+}
+
+/**
+ * Gives variables the values that `storedWeights` wrote.
+ *
+ * @param refuse throws, told how the tensors and the variables differ; nothing is changed then
+ */
+export function assignWeights(
+  variables: readonly tf.Variable[],
+  tensors: Safetensors["tensors"],
+  refuse: (what: string) => never,
+): void {
+  const stored = variables.map((_, i) => tensors[`weights/${i}`] as StoredTensor | undefined);
+  const count = Object.keys(tensors).filter((name) => name.startsWith("weights/")).length;
   if (count !== variables.length) refuse(`it holds ${count} weights, and the model has ${variables.length}`);
   variables.forEach(({ shape }, i) => {
     const there = stored[i]?.shape;
@@ -79,5 +95,4 @@ export function loadWeights(model: tf.LayersModel, file: string): Record<string,
     }
   });
   tf.tidy(() => variables.forEach((variable, i) => variable.assign(tf.tensor(stored[i]!.data, variable.shape))));
-  return metadata;
 }

@@ -27,7 +27,11 @@ const XLA = { xla: true };
 /** Of rl-baselines3-zoo for Pendulum, in batches of 256; what a task changes stands with it. */
 const FOUR = { envs: 4, rollout: 1024, batchSize: 256, epochs: 10, lambda: 0.95, learningRate: 0.001 };
 /** Of CleanRL for MuJoCo, in batches of 256; the learning rate grew with the batch. */
-const BODY = { rollout: 2048, batchSize: 256, epochs: 10, gamma: 0.99, lambda: 0.95, learningRate: 0.001 };
+const body = (env: string, steps: number): Recipe => ({
+  ...{ env, algorithm: "ppo", steps, normalize: true, anneal: ["learningRate"] },
+  options: { rollout: 2048, batchSize: 256, epochs: 10, gamma: 0.99, lambda: 0.95, learningRate: 0.001, ...XLA },
+  note: "CleanRL in batches of 256, rate 0.001, by seed 10",
+});
 
 /**
  * What the agents that come with nablab were trained with, and what `tests/bench/learning.md` judges with five seeds each.
@@ -67,11 +71,7 @@ export const RECIPES: readonly Recipe[] = [
     },
     note: "rl-baselines3-zoo in batches of 256",
   },
-  {
-    ...{ env: "InvertedPendulum-v5", algorithm: "ppo", steps: 200_000, normalize: true, anneal: ["learningRate"] },
-    options: { ...BODY, ...XLA },
-    note: "CleanRL in batches of 256, rate 0.001, by seed 10",
-  },
+  body("InvertedPendulum-v5", 200_000),
   {
     ...{ env: "Swimmer-v5", algorithm: "ppo", steps: 300_000, normalize: true },
     options: {
@@ -80,16 +80,8 @@ export const RECIPES: readonly Recipe[] = [
     },
     note: "rl-baselines3-zoo",
   },
-  {
-    ...{ env: "Hopper-v5", algorithm: "ppo", steps: 1_000_000, normalize: true, anneal: ["learningRate"] },
-    options: { ...BODY, ...XLA },
-    note: "CleanRL in batches of 256, rate 0.001, by seed 10",
-  },
-  {
-    ...{ env: "HalfCheetah-v5", algorithm: "ppo", steps: 1_000_000, normalize: true, anneal: ["learningRate"] },
-    options: { ...BODY, ...XLA },
-    note: "CleanRL in batches of 256, rate 0.001, by seed 10",
-  },
+  body("Hopper-v5", 1_000_000),
+  body("HalfCheetah-v5", 1_000_000),
 ];
 
 /**

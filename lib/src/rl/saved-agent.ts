@@ -1,9 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkOneOf, checkOptions } from "../check";
-import type { StoredTensor } from "../data/safetensors";
 import { readSafetensors, writeSafetensors } from "../data/safetensors-file";
-import { tf } from "../tensorflow";
+import { assignWeights, storedWeights } from "../models/weights-file";
 import { ActorCritic } from "./actor-critic";
 import type { Agent } from "./agent";
 import type { LearningRow } from "./learning-history";
@@ -42,12 +41,8 @@ export function saveAgent(file: string, agent: Agent, notes: Partial<Pick<AgentN
   const actions = formOf(actionSpace);
   const form: Form = { observationSize, actions, hidden, activation, normalization: observationMomentsOf(envs) };
   const told: AgentNotes = { env: envs.name, algorithm, seed, steps, ...notes };
-  const tensors = policy.variables.map((variable, i): [string, StoredTensor] => [
-    `weights/${i}`,
-    { dtype: "F32", shape: variable.shape, data: variable.dataSync() as Float32Array },
-  ]);
   const metadata = { format: FORMAT, policy: JSON.stringify(form), notes: JSON.stringify(told) };
-  writeSafetensors(file, { tensors: Object.fromEntries(tensors), metadata });
+  writeSafetensors(file, { tensors: storedWeights(policy.variables), metadata });
 }
 
 /**
@@ -62,16 +57,18 @@ export function loadAgent(file: string): TrainedAgent {
 
 function load(file: string, log: LearningRow[]): TrainedAgent {
   const { tensors, metadata } = readSafetensors(file);
-  if (metadata.format !== FORMAT) {
-    throw new RangeError(`loadAgent() cannot use ${file}: it is no ${FORMAT}. Remedy: a file that saveAgent() wrote.`);
-  }
+  const refuse = (what: string): never => {
+    throw new RangeError(`loadAgent() cannot use ${file}: ${what}. Remedy: a file that saveAgent() wrote.`);
+  };
+  if (metadata.format !== FORMAT) refuse(`it is no ${FORMAT}`);
   const { observationSize, actions, hidden, activation, normalization } = JSON.parse(metadata.policy) as Form;
   const policy = new ActorCritic(observationSize, spaceOf(actions), { hidden, activation });
-  tf.tidy(() =>
-    policy.variables.forEach((variable, i) =>
-      variable.assign(tf.tensor(tensors[`weights/${i}`].data as Float32Array, variable.shape)),
-    ),
-  );
+  try {
+    assignWeights(policy.variables, tensors, refuse);
+  } catch (error) {
+    policy.dispose();
+    throw error;
+  }
   policy.copyWeights();
   return new TrainedAgent(policy, JSON.parse(metadata.notes) as AgentNotes, normalization, log);
 }

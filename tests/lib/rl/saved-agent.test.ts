@@ -2,6 +2,7 @@ import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readSafetensors, writeSafetensors } from "../../../lib/src/data/safetensors-file";
 import {
   evaluateAgent,
   identity,
@@ -90,6 +91,10 @@ describe("saveAgent and loadAgent", () => {
     agent.save(join(folder, "checkpoint"));
     expect(() => loadAgent(join(folder, "checkpoint"))).toThrow("Remedy: a file that saveAgent() wrote.");
     expect(() => loadAgent(join(folder, "nothing"))).toThrow("ENOENT");
+    const { tensors, metadata } = readSafetensors(file);
+    delete tensors["weights/3"];
+    writeSafetensors(join(folder, "less"), { tensors, metadata });
+    expect(() => loadAgent(join(folder, "less"))).toThrow(/^loadAgent\(\) cannot use .*less: it holds \d+ weights/);
     expect(() => saveAgent(file, agent, { score: 3, name: "x" } as object)).toThrow("no option name");
     expect(tf.memory().numTensors).toBe(before);
     agent.dispose();

@@ -32,6 +32,19 @@ export function refuse(
   );
 }
 
+/**
+ * The error for a file of `lib/checkpoints` that is not there: these files come with nablab, and each has a program that makes
+ * it anew.
+ *
+ * @param what is missing, such as `weights in FILE` @param program the words behind `node lib/dist/checkpoints/`
+ */
+export function missingCheckpoint(where: string, what: string, program: string): Error {
+  return new Error(
+    `${where} found no ${what}. Remedy: git checkout lib/checkpoints, or make it anew: npm run build && ` +
+      `node lib/dist/checkpoints/${program}`,
+  );
+}
+
 export interface RefuseOptions {
   kind?: typeof RangeError | typeof TypeError;
   remedy?: string;

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { checkOneOf } from "../check";
+import { checkOneOf, missingCheckpoint } from "../check";
 import {
   conditionalDigitDiscriminator,
   conditionalDigitGenerator,
@@ -135,10 +135,7 @@ export function digitGanLog(name: DigitGanName, seed = 1, { folder = digitGanRun
   checkOneOf("digitGanLog()", "name", name, Object.keys(DIGIT_GANS) as DigitGanName[]);
   const file = `${digitGanFile(name, seed, folder)}.json`;
   if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as DigitGanLog;
-  throw new Error(
-    `digitGanLog() found no ${file}. Remedy: git checkout lib/checkpoints, or make the run: npm run build && ` +
-      `node lib/dist/checkpoints/train-digit-gans.js "${name}" --seed ${seed}`,
-  );
+  throw missingCheckpoint("digitGanLog()", file, `train-digit-gans.js "${name}" --seed ${seed}`);
 }
 
 /**

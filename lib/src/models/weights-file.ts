@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { checkOptions } from "../check";
+import { checkOptions, missingCheckpoint } from "../check";
 import type { Safetensors, StoredTensor } from "../data/safetensors";
 import { readSafetensors, writeSafetensors } from "../data/safetensors-file";
 import { tf } from "../tensorflow";
@@ -41,12 +41,7 @@ export function storedWeights(variables: readonly tf.Tensor[], dtype: "F16" | "F
  * @throws Error where the file is missing, RangeError where it is damaged; no model is left then
  */
 export function trainedModel(where: string, file: string, layers: tf.layers.Layer[], program: string): tf.Sequential {
-  if (!existsSync(file)) {
-    throw new Error(
-      `${where} found no weights in ${file}. Remedy: git checkout lib/checkpoints, or train them anew: ` +
-        `npm run build && node lib/dist/checkpoints/${program}`,
-    );
-  }
+  if (!existsSync(file)) throw missingCheckpoint(where, `weights in ${file}`, program);
   const model = tf.sequential({ layers });
   try {
     loadWeights(model, file);

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { checkOneOf, checkOptions } from "../check";
+import { checkOneOf, checkOptions, missingCheckpoint } from "../check";
 import { readSafetensors, writeSafetensors } from "../data/safetensors-file";
 import { assignWeights, storedWeights } from "../models/weights-file";
 import { ActorCritic } from "./actor-critic";
@@ -90,12 +90,7 @@ export const trainedAgents = (): string[] =>
 export function trainedAgent(env: string): TrainedAgent {
   checkOneOf("trainedAgent()", "env", env, trainedAgents());
   const file = join(trainedAgentsFolder, `${env}.safetensors`);
-  if (!existsSync(file)) {
-    throw new Error(
-      `trainedAgent() found no file ${file}. Remedy: git checkout lib/checkpoints, or train it anew: ` +
-        `npm run build && node lib/dist/checkpoints/train-agents.js ${env}`,
-    );
-  }
+  if (!existsSync(file)) throw missingCheckpoint("trainedAgent()", `file ${file}`, `train-agents.js ${env}`);
   const log = readFileSync(join(trainedAgentsFolder, `${env}.jsonl`), "utf8")
     .trim()
     .split("\n");

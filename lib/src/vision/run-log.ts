@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { missingCheckpoint } from "../check";
 import { Recipe } from "./recipe";
 
 /** Where the logs and the weights of lesson 07's runs lie. The path is the same seen from src/ and from dist/. */
@@ -35,8 +36,5 @@ export function runLogs(start: string, { folder = cifar10Runs } = {}): RunLog[] 
   const logs = files.sort().map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")) as RunLog);
   const found = logs.filter(({ name }) => name.startsWith(start));
   if (found.length > 0) return found;
-  throw new Error(
-    `runLogs() found no log that starts with "${start}" in ${folder}. Remedy: git checkout lib/checkpoints, or make the ` +
-      "runs: npm run build && node lib/dist/checkpoints/train-cifar10.js",
-  );
+  throw missingCheckpoint("runLogs()", `log that starts with "${start}" in ${folder}`, "train-cifar10.js");
 }

@@ -7,7 +7,7 @@ import { gradientInSteps, secondGradients, standardize } from "./standardize";
 const NORM = "FusedBatchNormV3";
 const GRAD = "FusedBatchNormGradV3";
 
-/** `tf.layers.batchNormalization` in training, over all axes but the last; others stay with TensorFlow.js. */
+/** The fused op and its gradients. */
 export function registerBatchNorm(): void {
   defineKernel(NORM, ({ x, scale, offset }, { epsilon }) =>
     tf.tidy(() => {
@@ -36,7 +36,6 @@ export function registerBatchNorm(): void {
     const none = (t: tf.Tensor) => () => tf.zerosLike(t);
     return { dy: () => ddy, x: () => dx, scale: () => dScale, a: none(a), b: none(b), c: none(c) };
   });
-  replaceLayer();
 }
 
 export interface BatchNormalized {
@@ -69,8 +68,11 @@ export function normalizeBatch(x: tf.Tensor, scale: tf.Tensor, offset: tf.Tensor
   return { y: x.rank === 4 ? y : tf.reshape(y, x.shape), mean, variance };
 }
 
-interface Weight {
+interface Constant {
   read(): tf.Tensor;
+}
+
+interface Weight extends Constant {
   write(value: tf.Tensor): unknown;
 }
 
@@ -78,38 +80,46 @@ interface BatchNormalization {
   axis: number;
   epsilon: number;
   momentum: number;
-  gamma?: Weight;
-  beta?: Weight;
+  gamma?: Constant;
+  beta?: Constant;
   movingMean: Weight;
   movingVariance: Weight;
 }
 
-function replaceLayer(): void {
+/**
+ * `tf.layers.batchNormalization`: in training by the fused op, over all axes but the last; others, and other backends, stay
+ * with TensorFlow.js, but for what it cannot do without scale or shift.
+ */
+export function registerBatchNormLayer(): void {
   replaceCall(
     "BatchNormalization",
     (original) =>
       function (this: BatchNormalization, inputs, kwargs) {
         const x = onlyTensor(inputs);
-        const fits = x && x.rank > 1 && (this.axis === -1 || this.axis === x.rank - 1) && x.dtype === "float32";
-        // In use TensorFlow.js does well, but for a layer without scale: gradients of that fail there.
-        const asItIs = !kwargs.training && (this.gamma || !fits || x.rank > 4);
-        if (asItIs || !fits || x.size === 0 || !isNative()) return original.call(this as never, inputs, kwargs);
+        const last = this.axis === -1 || this.axis === (x?.rank ?? 0) - 1;
+        const fits = x && x.rank > 1 && last && x.dtype === "float32" && x.size > 0 && isNative();
+        if (!kwargs.training || !fits) return original.call(completed(this) as never, inputs, kwargs);
         return tf.tidy(() => {
-          const channels = [x.shape[x.rank - 1]];
-          if (!kwargs.training) {
-            const [mean, variance] = [this.movingMean, this.movingVariance].map((each) => each.read() as tf.Tensor1D);
-            const offset = this.beta?.read() as tf.Tensor1D | undefined;
-            return tf.batchNorm(x, mean, variance, offset, tf.ones<tf.Rank.R1>([x.shape[x.rank - 1]]), this.epsilon);
-          }
-          const scale = this.gamma?.read() ?? tf.ones(channels);
-          const offset = this.beta?.read() ?? tf.zeros(channels);
-          const { y, mean, variance } = normalizeBatch(x, scale, offset, this.epsilon);
+          const { gamma, beta } = completed(this);
+          const { y, mean, variance } = normalizeBatch(x, gamma!.read(), beta!.read(), this.epsilon);
           follow(this.movingMean, mean, this.momentum);
           follow(this.movingVariance, variance, this.momentum);
           return y;
         });
       } as typeof original,
   );
+}
+
+/**
+ * The layer with a scale of ones and a shift of zeros where it has none: TensorFlow.js reads both in training, and gradients
+ * through its layer in use fail without a scale.
+ */
+function completed(layer: BatchNormalization): BatchNormalization {
+  if (layer.gamma && layer.beta) return layer;
+  const constant = (make: (shape: number[]) => tf.Tensor) => ({ read: () => make(layer.movingMean.read().shape) });
+  const { gamma = constant(tf.ones), beta = constant(tf.zeros) } = layer;
+  const own = { gamma, beta, scale: true, center: true };
+  return Object.create(layer, Object.getOwnPropertyDescriptors(own)) as BatchNormalization;
 }
 
 function follow(average: Weight, value: tf.Tensor, momentum: number): void {

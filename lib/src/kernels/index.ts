@@ -4,7 +4,7 @@
  * tests/bench/kernels.ts prints the table.
  */
 import { registerAdam } from "./adam";
-import { registerBatchNorm } from "./batch-norm";
+import { registerBatchNorm, registerBatchNormLayer } from "./batch-norm";
 import { registerComparisons } from "./comparisons";
 import { registerConvolution } from "./convolution";
 import { registerDropout } from "./dropout";
@@ -31,10 +31,11 @@ export { setRandomSeed } from "./random-stream";
 export { sparseSoftmaxCrossEntropy } from "./softmax-cross-entropy";
 
 /**
- * Registers all kernels with the native backend; does nothing on another. Once is enough, again does no harm: a rebuilt
+ * Registers all kernels with the native backend; on another, batch norm without scale or shift is all that it mends. Once is enough, again does no harm: a rebuilt
  * library is evaluated in a process where an older one has registered its own.
  */
 export function registerKernels(): void {
+  registerBatchNormLayer();
   if (!isNative()) return;
   registerTape();
   registerFill();

@@ -55,6 +55,15 @@ describe("the batch normalisation layer", () => {
     expect(tf.moments(y, [0, 1, 2]).mean.dataSync()).toBeAllclose([0, 0], { atol: 1e-6 });
   });
 
+  it("trains without scale and offset over another axis too, where the steps are TensorFlow.js's", () => {
+    const [x] = inputsOf("batchNorm2d");
+    const options = { scale: false, center: false };
+    const last = layerOn(x, options).apply(x, { training: true }) as tf.Tensor;
+    const turned = layerOn(tf.transpose(x), { ...options, axis: 0 });
+    const other = turned.apply(tf.transpose(x), { training: true }) as tf.Tensor;
+    expect(tf.transpose(other).dataSync()).toBeAllclose(last.dataSync(), { atol: 1e-5 });
+  });
+
   it("is differentiable in use without scale, where TensorFlow.js fails: its gradient is 1 / √(variance + ε)", () => {
     const [x] = inputsOf("batchNorm");
     const layer = layerOn(x, { scale: false });

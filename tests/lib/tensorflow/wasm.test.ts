@@ -87,6 +87,26 @@ describe("without the native binding", () => {
     await tf.setBackend("wasm");
   });
 
+  it.each([true, false])(
+    "has batch norm without scale and shift, whose gradient TensorFlow.js lacks, training: %s",
+    async (training) => {
+      const { tf } = library;
+      await import("../../../lib/src/kernels");
+      const x = tf.tensor2d([[1], [2], [4]]);
+      const layer = tf.layers.batchNormalization({ scale: false, center: false, epsilon: 0 });
+      layer.apply(x);
+      layer.setWeights([tf.tensor1d([0]), tf.tensor1d([4])]);
+      const dy = tf.tensor2d([[1], [0], [0]]);
+      const { value, grad } = tf.valueAndGrad((x: Tensor) => layer.apply(x, { training }) as Tensor)(x, dy);
+      // In use x / 2. In training by hand: (x - m) / s with m = 7 / 3, s² = 14 / 9, y₀ = -4 / √14; dx₀ = (1 - 1/3 - y₀² / 3) / s.
+      const s = Math.sqrt(14) / 3;
+      expect(value.dataSync()).toBeAllclose(training ? [-4 / 3 / s, -1 / 3 / s, 5 / 3 / s] : [0.5, 1, 2], {
+        atol: 1e-5,
+      });
+      expect(grad.dataSync()[0]).toBeCloseTo(training ? (2 / 3 - 16 / 42) / s : 0.5, 5);
+    },
+  );
+
   it("says of tf.node what it needs", () => {
     expect(() => library.tf.node.decodeImage(new Uint8Array(1))).toThrow(
       "tf.node.decodeImage needs TensorFlow's native binding, and this process runs without it. Remedy: npm run setup",

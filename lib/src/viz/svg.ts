@@ -30,6 +30,9 @@ interface SvgRenderer {
   svg(): string;
 }
 
+/** Where there is no Helvetica, a font a sixth wider stands in for it on some machines: labels must not be cut there. */
+const spare = 7 / 6;
+
 let loaded: { vega: Vega; vegaLite: typeof vegaLiteModule } | undefined;
 
 /** Loads Vega with the first chart: a fifth of a second that a program without charts need not spend. */
@@ -38,7 +41,7 @@ function load() {
   const require = createRequire(__filename);
   const vega = require("vega") as Vega;
   vega.textMetrics.width = ({ fontSize = 11, fontWeight }, text) =>
-    textWidth(String(text ?? ""), fontSize, fontWeight === "bold" || Number(fontWeight) >= 600);
+    spare * textWidth(String(text ?? ""), fontSize, fontWeight === "bold" || Number(fontWeight) >= 600);
   loaded = { vega, vegaLite: require("vega-lite") as typeof vegaLiteModule };
   return loaded;
 }

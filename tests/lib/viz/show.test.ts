@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { barChart } from "../../../lib/src/viz/bar-chart";
 import { imageGrid } from "../../../lib/src/viz/image-grid";
 import { lineChart } from "../../../lib/src/viz/line-chart";
 import { show } from "../../../lib/src/viz/show";
+import measured from "../../fixtures/viz/text-width.json";
 import { useKernel } from "../notebook";
 
 const spec = {
@@ -40,6 +42,15 @@ describe("show", () => {
   it("keeps the SVG on white, since its viewers don't tell how dark they are", () => {
     show(spec);
     expect(kernel.outputs[0].data["image/svg+xml"]).toContain('fill="white"');
+  });
+
+  it("has room for labels in a font a sixth wider than Helvetica, which stands in for it on some machines", () => {
+    const x = { field: "optimizer", title: "learned by" };
+    show(barChart([{ optimizer: "SGD with momentum", loss: 1 }], { title: "t", x, y: "loss" }));
+    const svg = kernel.outputs[0].data["image/svg+xml"] as string;
+    const fontSize = Number(/font-size="([\d.]+)px"[^>]*>SGD with momentum/.exec(svg)![1]);
+    const title = Number(/translate\((-[\d.]+),[\d.]+\) rotate\(-90\)[^>]*>learned by/.exec(svg)![1]);
+    expect(-title).toBeGreaterThan((7 / 6) * measured.regular["SGD with momentum"] * fontSize);
   });
 
   it("refuses what is no chart, and version 6, which JupyterLab leaves blank", () => {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { checkOptions, refuse } from "../check";
+import { checkOptions, missingCheckpoint, refuse } from "../check";
 import type { JournalRow } from "./journal";
 import { isFailure } from "./outcome";
 import { planSize } from "./plan";
@@ -48,12 +48,12 @@ export interface SmallCnnTable {
 }
 
 /**
- * Reads what became of every network of `smallCnnSpace`, trained by `SMALL_CNN_RECIPE` with several seeds. So a search can be
- * judged exactly: how far from the best, how often, after how many evaluations.
+ * Reads what became of every network of `smallCnnSpace`, trained by `SMALL_CNN_RECIPE` with several seeds; comes with nablab.
+ * So a search can be judged exactly: how far from the best, how often, after how many evaluations.
  *
  * It reads the journals that lib/src/checkpoints/train-small-cnns.ts writes, as far as they are whole: seeds 1, 2, …
  *
- * @throws Error where not even seed 1 is whole: it says which program to run
+ * @throws Error where not even seed 1 is whole
  * @example
  * const table = nas.smallCnnTable();
  * await nas.runSearch(nas.geneticSearch(table.space, { evaluations: 100 }), ({ genotype }) => table.resultOf(genotype).mean);
@@ -65,10 +65,8 @@ export function smallCnnTable(options: SmallCnnTableOptions = {}): SmallCnnTable
   const runs: Map<string, JournalRow>[] = [];
   for (let run = rowsOf(folder, 1); run.size === networks.length; run = rowsOf(folder, runs.length + 1)) runs.push(run);
   if (runs.length === 0) {
-    throw new Error(
-      `smallCnnTable() needs ${smallCnnJournal(1, folder)} with all ${networks.length} networks, ` +
-        `got ${rowsOf(folder, 1).size}. Remedy: node lib/dist/checkpoints/train-small-cnns.js makes it, in an hour or so.`,
-    );
+    const what = `journal ${smallCnnJournal(1, folder)} with all ${networks.length} networks (${rowsOf(folder, 1).size} are there)`;
+    throw missingCheckpoint("smallCnnTable()", what, "train-small-cnns.js");
   }
   const results = networks.map((genotype): SmallCnnResult => {
     const key = smallCnnSpace.key(genotype);

@@ -59,11 +59,13 @@ describe("smallCnnTable", () => {
   });
 
   it("says how to make it where there is none", async () => {
-    expect(() => smallCnnTable({ folder })).toThrow(/with all 312 networks, got 0. Remedy: node .*train-small-cnns.js/);
+    expect(() => smallCnnTable({ folder })).toThrow(
+      /with all 312 networks \(0 are there\). Remedy: git checkout .*train-small-cnns.js/,
+    );
     await write(1, 40);
-    expect(() => smallCnnTable({ folder })).toThrow("got 40");
+    expect(() => smallCnnTable({ folder })).toThrow("(40 are there)");
     writeFileSync(smallCnnJournal(1, folder), "");
-    expect(() => smallCnnTable({ folder })).toThrow("got 0");
+    expect(() => smallCnnTable({ folder })).toThrow("(0 are there)");
     expect(() => smallCnnTable({ foldr: folder } as never)).toThrow("did you mean folder?");
   });
 });

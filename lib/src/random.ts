@@ -88,11 +88,15 @@ export class RandomGenerator {
   integer(low: number, high: number): number {
     checkInteger("integer()", "low", low);
     checkInteger("integer()", "high", high, { min: low + 1, max: low + 2 ** 32 });
-    const range = high - low;
-    const fair = 2 ** 32 - (2 ** 32 % range);
+    return low + this.below(high - low);
+  }
+
+  /** An integer from 0 up to, not including, `range`, a whole number up to 2^32. */
+  private below(range: number): number {
     let bits = this.bits();
-    while (bits >= fair) bits = this.bits();
-    return low + (bits % range);
+    // Mostly said by the first comparison; remainders of unsigned integers are quick, those of other numbers are not.
+    while (bits >= 2 ** 32 - range && bits >= 2 ** 32 - (2 ** 32 % range)) bits = this.bits();
+    return range === 2 ** 32 ? bits : (bits >>> 0) % (range >>> 0);
   }
 
   /** True with this probability. */
@@ -120,7 +124,7 @@ export class RandomGenerator {
   /** Puts an array into random order, in place. Fisher and Yates, 1938; Durstenfeld, 1964. */
   shuffle<T extends { length: number; [index: number]: unknown }>(items: T): T {
     for (let i = items.length - 1; i > 0; i--) {
-      const j = this.integer(0, i + 1);
+      const j = this.below(i + 1);
       const item = items[i];
       items[i] = items[j];
       items[j] = item;

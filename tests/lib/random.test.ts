@@ -62,6 +62,11 @@ describe("a random generator", () => {
     expect(chi).toBeLessThan(33.72); // 9 degrees of freedom
   });
 
+  it("takes all 32 bits where the range is as wide", () => {
+    const [rng, same] = [generator(5), generator(5)];
+    for (let i = 0; i < 8; i++) expect(rng.integer(-(2 ** 31), 2 ** 31)).toBe(same.bits() - 2 ** 31);
+  });
+
   it("draws again what a remainder would favour", () => {
     // In a range of 3 · 2^30 the first 2^30 numbers would come twice as often: half of all draws instead of a third.
     const rng = generator(5);

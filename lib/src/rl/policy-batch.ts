@@ -1,4 +1,5 @@
 /** Between a rollout's plain numbers and the tensors of an update. */
+import { compile } from "../capture";
 import { tf } from "../tensorflow";
 import type { ActorCritic } from "./actor-critic";
 import { type Advantages, generalizedAdvantages } from "./gae";
@@ -19,16 +20,32 @@ export function actionTensor(policy: ActorCritic, actions: Float32Array, lead: n
     : tf.tensor(actions, [...lead, policy.actionSize]);
 }
 
-/** Log-probabilities and values of all steps of a rollout at once: cheaper than one by one while acting. */
-export function assess(policy: ActorCritic, rollout: Rollout): Assessed {
-  return tf.tidy(() => {
-    const observations = tf.tensor2d(rollout.observations, [rollout.size, policy.observationSize]);
-    const actions = actionTensor(policy, rollout.actions, [rollout.size]);
-    return {
-      logProbabilities: policy.distribution(observations).logProbability(actions).dataSync() as Float32Array,
-      values: policy.values(observations).dataSync() as Float32Array,
-    };
-  });
+/** Gives log-probabilities and values of all steps of a rollout at once: cheaper than one by one while acting. */
+export class Assessor {
+  private readonly judge;
+
+  constructor(private readonly policy: ActorCritic) {
+    this.judge = compile((observations: tf.Tensor2D, actions: tf.Tensor) => ({
+      logProbabilities: policy.distribution(observations).logProbability(actions),
+      values: policy.values(observations),
+    }));
+  }
+
+  assess({ observations, actions, size }: Pick<Rollout, "observations" | "actions" | "size">): Assessed {
+    return tf.tidy(() => {
+      const seen = tf.tensor2d(observations, [size, this.policy.observationSize]);
+      const { logProbabilities, values } = this.judge(seen, actionTensor(this.policy, actions, [size]));
+      return {
+        logProbabilities: logProbabilities.dataSync() as Float32Array,
+        values: values.dataSync() as Float32Array,
+      };
+    });
+  }
+
+  /** Frees what was recorded. */
+  dispose(): void {
+    this.judge.dispose();
+  }
 }
 
 /** Returns and advantages of a rollout by the values of its states; states beyond it are valued by the policy's critic. */

@@ -1,7 +1,7 @@
 import { checkInteger, checkNumber, checkOptions, refuse } from "../check";
 import { tf } from "../tensorflow";
 import { Agent, AGENT_OPTIONS, annealed, type AgentOptions, type Annealed, type EnvSource } from "./agent";
-import { assess, estimate, explainedVariance, means } from "./policy-batch";
+import { Assessor, estimate, explainedVariance, means } from "./policy-batch";
 import { PPO_MEASURES, PpoUpdate } from "./ppo-update";
 import { Rollout } from "./rollout";
 
@@ -32,7 +32,7 @@ export interface PpoOptions extends AgentOptions {
   normalizeAdvantages?: boolean;
   /** Ends the epochs of a turn early where the policy has moved further: an epoch's mean `approxKl` above 1.5 times it. */
   targetKl?: number;
-  /** Compile updates with XLA: three times faster, after about four seconds at the start. @default false */
+  /** Compile updates with XLA: pays off from some 10,000 minibatches on, for it takes seconds at the start. @default false */
   xla?: boolean;
 }
 
@@ -62,6 +62,7 @@ export class Ppo extends Agent {
   protected readonly optimizers: tf.Optimizer[];
   private readonly rollout: Rollout;
   private readonly settings: Required<Omit<PpoOptions, keyof AgentOptions | "targetKl">> & { targetKl?: number };
+  private readonly assessor: Assessor;
   private readonly update: PpoUpdate;
 
   constructor(source: EnvSource, options: PpoOptions) {
@@ -83,6 +84,7 @@ export class Ppo extends Agent {
     this.rollout = new Rollout(this.envs);
     const adam = tf.train.adam(0, 0.9, 0.999, 1e-5);
     this.optimizers = [adam];
+    this.assessor = new Assessor(this.policy);
     this.update = new PpoUpdate(this.policy, adam, this.settings);
   }
 
@@ -93,7 +95,7 @@ export class Ppo extends Agent {
     rollout.collect(policy, this.random, ({ steps }) => steps === settings.rollout, this.record);
     this.steps += rollout.size;
     // Step 6, first half: returns, and by how much they were better than expected.
-    const assessed = assess(policy, rollout);
+    const assessed = this.assessor.assess(rollout);
     const { values } = assessed;
     const estimates = estimate(policy, rollout, values, settings);
     // Step 6, second half: gradients. Step 7, to repeat it all, is `learn`.
@@ -116,6 +118,7 @@ export class Ppo extends Agent {
   }
 
   override dispose(): void {
+    this.assessor.dispose();
     this.update.dispose();
     super.dispose();
   }

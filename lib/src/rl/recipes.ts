@@ -44,7 +44,7 @@ export const RECIPES: readonly Recipe[] = [
     ...{ env: "CartPole-v1", algorithm: "ppo", steps: 100_000, anneal: ["learningRate", "clip"] },
     options: {
       ...{ envs: 8, rollout: 32, batchSize: 256, epochs: 20, gamma: 0.98, lambda: 0.8 },
-      ...{ learningRate: 0.001, clip: 0.2, ...XLA },
+      ...{ learningRate: 0.001, clip: 0.2 },
     },
     note: "rl-baselines3-zoo",
   },
@@ -55,7 +55,7 @@ export const RECIPES: readonly Recipe[] = [
   },
   {
     ...{ env: "Pendulum-v1", algorithm: "ppo", steps: 200_000, anneal: ["learningRate"] },
-    options: { ...FOUR, gamma: 0.95, learningRate: 0.002, ...XLA },
+    options: { ...FOUR, gamma: 0.95, learningRate: 0.002 },
     note: "rl-baselines3-zoo in batches of 256 with plain noise; gamma 0.95 for 0.9 and rate 0.002 falling, by seeds 10, 12, 14",
   },
   {

@@ -11,7 +11,7 @@ function network(...activations: ("tanh" | "relu" | "linear" | "sigmoid")[]): tf
 }
 
 describe("PlainNetwork", () => {
-  it.each([1, 5])("equals the layers to float32 accuracy for %i rows", (rows) => {
+  it.each([1, 5, 70])("equals the layers to float32 accuracy for %i rows", (rows) => {
     const model = network("tanh", "relu", "linear");
     const plain = new PlainNetwork(model);
     const input = generator(1).normals(rows * 7);
@@ -30,6 +30,18 @@ describe("PlainNetwork", () => {
     plain.copyWeights();
     expect(plain.forward(input, 1)).toBeAllclose(Array(13).fill(Math.tanh(sum)));
     model.dispose();
+  });
+
+  it("gives the same whichever network computed before it, and however many rows it is given", () => {
+    const [model, other] = [network("tanh", "linear"), network("relu", "tanh", "linear")];
+    const [first, second] = [model, other].map((layers) => new PlainNetwork(layers));
+    const input = generator(3).normals(40 * 7);
+    const alone = first.forward(input, 40).slice();
+    second.forward(input, 40);
+    expect(first.forward(input, 40)).toEqual(alone);
+    expect(first.forward(input.subarray(39 * 7), 1)).toEqual(alone.subarray(39 * 64));
+    model.dispose();
+    other.dispose();
   });
 
   it("refuses what it cannot compute", () => {

@@ -1,5 +1,10 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { digitDiscriminator, digitGenerator } from "../lib/src/models";
+import { tf } from "../lib/src/tensorflow";
 import { flops, forward } from "./bench/flops";
+import { layer } from "./bench/layers";
 import { limit, limitSection } from "./bench/limits";
 import { Timing } from "./bench/measure";
 import { tables } from "./bench/trace";
@@ -40,6 +45,9 @@ describe("flops()", () => {
     expect(forward(["conv 32 relu"], [32, 32, 3]).total).toBe(2 * 27 * 32 * 1024);
     // 4x4 over 3 channels for 8 filters at 2x2 places
     expect(forward(["conv 8 stride 2"], [4, 4, 3]).total).toBe(2 * 48 * 8 * 4);
+    // 7x7 over 3 channels for 1 filter, and 3x3 for 8 filters at 2x2 places
+    expect(forward(["conv 1 side 7", "dropout 0.5"], [4, 4, 3]).total).toBe(2 * 147 * 16);
+    expect(forward(["conv 8 side 3 stride 2"], [4, 4, 3]).total).toBe(2 * 27 * 8 * 4);
     expect(forward(["up 5"], [3, 3, 2]).total).toBe(2 * 16 * 5 * 2 * 9);
     expect(forward(["pool", "residual 4", "average", "dense 2"], [10, 10, 4]).total).toBe(
       2 * (2 * 36 * 4 * 25) + 2 * 4 * 2,
@@ -50,6 +58,26 @@ describe("flops()", () => {
     const [first, second, third] = [784 * 128, 128 * 128, 128 * 10].map((weights) => 2 * weights);
     expect(flops(mlp)).toBe(32 * (2 * first + 3 * (second + third)));
     expect(flops({ ...mlp, task: "infer" })).toBe(32 * (first + second + third));
+  });
+});
+
+describe("workloads.json", () => {
+  it("has the course's digit GAN as the library builds it", () => {
+    const rows = JSON.parse(readFileSync(join(__dirname, "bench/workloads.json"), "utf8")) as Workload[];
+    const { layers, generator = [], input } = rows.find(({ id }) => id === "digit-gan")!;
+    const shape = (models: tf.layers.Layer[]) => {
+      const model = tf.sequential({ layers: models });
+      const shapes = model.layers.map((one) => String(one.outputShape));
+      const parameters = model.countParams();
+      model.dispose();
+      return { shapes, parameters };
+    };
+    const described = (texts: string[], from: number[]) =>
+      shape(texts.map((text, i) => layer(tf, text, i === 0 ? from : undefined)));
+    expect(described(layers, input)).toEqual(shape(digitDiscriminator()));
+    // The library's last convolution has its tanh inside.
+    const { shapes, parameters } = shape(digitGenerator());
+    expect(described(generator, [100])).toEqual({ shapes: [...shapes, shapes[shapes.length - 1]], parameters });
   });
 });
 

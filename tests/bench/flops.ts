@@ -1,4 +1,4 @@
-import { Workload } from "./workload";
+import { convolution, Workload } from "./workload";
 
 /**
  * Floating-point operations of the matrix products and convolutions of a step, two for each multiplication with its
@@ -40,9 +40,9 @@ export function forward(layers: readonly string[], input: readonly number[]): { 
         return cost;
       }
       case "conv": {
-        const [size, stride] = words.includes("stride") ? [4, 2] : [3, 1];
+        const { side, stride } = convolution(words);
         shape = [height / stride, width / stride, sizes[0]];
-        return 2 * size * size * channels * elements(shape);
+        return 2 * side * side * channels * elements(shape);
       }
       case "up":
         shape = [2 * height, 2 * width, sizes[0]];

@@ -1,4 +1,5 @@
 import type * as tfjs from "@tensorflow/tfjs-node-gpu";
+import { convolution } from "./workload";
 
 /** Numbers the layers: names have to be unique in a model. */
 let count = 0;
@@ -14,13 +15,12 @@ export function layer(
   const sizes = words.map(Number).filter((value) => !Number.isNaN(value));
   const activation = words.includes("relu") ? "relu" : words.includes("tanh") ? "tanh" : undefined;
   const common = { inputShape, name: `${kind}_${++count}` };
-  const strided = words.includes("stride");
   switch (kind) {
     case "dense":
       return tf.layers.dense({ ...common, units: sizes[0], activation });
     case "conv": {
-      const size = strided ? { kernelSize: 4, strides: 2 } : { kernelSize: 3 };
-      return tf.layers.conv2d({ ...common, ...size, filters: sizes[0], padding: "same", activation });
+      const { side: kernelSize, stride: strides } = convolution(words);
+      return tf.layers.conv2d({ ...common, kernelSize, strides, filters: sizes[0], padding: "same", activation });
     }
     case "up":
       return tf.layers.conv2dTranspose({ ...common, filters: sizes[0], kernelSize: 4, strides: 2, padding: "same" });
@@ -36,6 +36,8 @@ export function layer(
       return tf.layers.flatten(common);
     case "reshape":
       return tf.layers.reshape({ ...common, targetShape: sizes });
+    case "dropout":
+      return tf.layers.dropout({ ...common, rate: sizes[0] });
     case "leaky":
       return tf.layers.leakyReLU({ ...common, alpha: 0.2 });
     case "relu":

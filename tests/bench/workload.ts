@@ -10,8 +10,9 @@ export interface Workload {
   input: number[];
   batch: number;
   /**
-   * `dense 64 relu`, `conv 32 stride 2 relu` (3x3, or 4x4 with stride 2), `up 64` (transposed 4x4, stride 2), `pool`, `norm`,
-   * `residual 64` (x + f(x), where f is conv-norm-relu twice), `average` (over the pixels), …
+   * `dense 64 relu`, `conv 32 stride 2 relu` (3x3, or 4x4 with stride 2; `conv 1 side 7` says it), `dropout 0.3`, `up 64`
+   * (transposed 4x4, stride 2), `pool`, `norm`, `residual 64` (x + f(x), where f is conv-norm-relu twice), `average` (over
+   * the pixels), …
    */
   layers: string[];
   /** Of a GAN. */
@@ -25,6 +26,14 @@ export interface Workload {
   without?: string[];
   /** Times faster than TensorFlow.js as it comes, and than the best of PyTorch eager and Keras. */
   goal?: { tfjs: number; peer: number };
+}
+
+/** Side and stride of a convolution's filter. */
+export function convolution(words: readonly string[]): { side: number; stride: number } {
+  const after = (word: string, other: number) =>
+    words.includes(word) ? Number(words[words.indexOf(word) + 1]) : other;
+  const stride = after("stride", 1);
+  return { side: after("side", stride === 1 ? 3 : 4), stride };
 }
 
 /** All workloads, from small to large; one that is `like` another takes over what it does not say itself. */

@@ -9,7 +9,7 @@ import keras
 import tensorflow as tf
 from keras import layers as L
 
-from peer import serve, words, workload
+from peer import convolution, serve, words, workload
 
 keras.utils.set_random_seed(1)
 
@@ -20,14 +20,14 @@ def layer(text):
     if kind == "dense":
         return L.Dense(sizes[0], activation=activation)
     if kind == "conv":
-        size = dict(kernel_size=4, strides=2) if "stride" in extra else dict(kernel_size=3)
-        return L.Conv2D(sizes[0], padding="same", activation=activation, **size)
+        return L.Conv2D(sizes[0], *convolution(text), padding="same", activation=activation)
     if kind == "up":
         return L.Conv2DTranspose(sizes[0], 4, strides=2, padding="same")
     return {
         "pool": lambda: L.MaxPooling2D(2),
         "norm": L.BatchNormalization,
         "average": L.GlobalAveragePooling2D,
+        "dropout": lambda: L.Dropout(sizes[0]),
         "flatten": L.Flatten,
         "reshape": lambda: L.Reshape(sizes),
         "leaky": lambda: L.LeakyReLU(negative_slope=0.2),
@@ -104,9 +104,10 @@ def gan(w):
 
     def judging():
         made = tf.stop_gradient(maker(z, training=True))
-        return tf.reduce_mean(tf.nn.softplus(-judge(real))) + tf.reduce_mean(tf.nn.softplus(judge(made)))
+        scores = judge(real, training=True), judge(made, training=True)
+        return tf.reduce_mean(tf.nn.softplus(-scores[0])) + tf.reduce_mean(tf.nn.softplus(scores[1]))
 
-    making = lambda: tf.reduce_mean(tf.nn.softplus(-judge(maker(z, training=True))))
+    making = lambda: tf.reduce_mean(tf.nn.softplus(-judge(maker(z, training=True), training=True)))
 
     def step():
         return update(rules[0], judge.trainable_variables, judging) + update(rules[1], maker.trainable_variables, making)

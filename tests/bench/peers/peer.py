@@ -17,9 +17,18 @@ def workload():
 
 
 def words(layer):
-    """`conv 64 stride 2 relu` -> ("conv", [64, 2], {"stride", "relu"})."""
+    """`conv 64 stride 2 relu` -> ("conv", [64, 2], {"stride", "relu"}); `dropout 0.3` -> ("dropout", [0.3], set())."""
     kind, *rest = layer.split()
-    return kind, [int(word) for word in rest if word.isdigit()], {word for word in rest if not word.isdigit()}
+    numbers = [word for word in rest if word.replace(".", "", 1).isdigit()]
+    return kind, [float(n) if "." in n else int(n) for n in numbers], set(rest) - set(numbers)
+
+
+def convolution(layer):
+    """Side and stride of a convolution's filter: 3 and 1, or 4 and 2, where `side` does not say otherwise."""
+    texts = layer.split(" ")
+    after = lambda word, other: int(texts[texts.index(word) + 1]) if word in texts else other
+    stride = after("stride", 1)
+    return after("side", 3 if stride == 1 else 4), stride
 
 
 def serve(run):

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from peer import THREADS, serve, words, workload
+from peer import THREADS, convolution, serve, words, workload
 
 torch.set_num_threads(THREADS)
 torch.manual_seed(1)
@@ -46,9 +46,8 @@ def build(layers, shape):
         if kind == "dense":
             layer = [nn.Linear(x.shape[1], sizes[0])]
         elif kind == "conv":
-            strided = "stride" in extra
-            size = dict(kernel_size=4, stride=2, padding=1) if strided else dict(kernel_size=3, padding=1)
-            layer = [nn.Conv2d(x.shape[1], sizes[0], **size)]
+            side, stride = convolution(text)
+            layer = [nn.Conv2d(x.shape[1], sizes[0], side, stride, padding=(side - 1) // 2)]
         elif kind == "up":
             layer = [nn.ConvTranspose2d(x.shape[1], sizes[0], kernel_size=4, stride=2, padding=1)]
         elif kind == "pool":
@@ -59,6 +58,8 @@ def build(layers, shape):
             layer = [residual(sizes[0])]
         elif kind == "average":
             layer = [Average()]
+        elif kind == "dropout":
+            layer = [nn.Dropout(sizes[0])]
         elif kind == "flatten":
             layer = [nn.Flatten()]
         elif kind == "reshape":

@@ -3,18 +3,28 @@ export { classHistogram, type ClassShare } from "./class-histogram";
 export { densityCoverage } from "./density-coverage";
 export {
   buildDigitGan,
-  CORRECTED,
   DIGIT_GANS,
   digitGanFile,
   digitGanLog,
   digitGanRuns,
+  trainedConditionalDigitGenerator,
   trainedDigitGenerator,
-  type DigitGanLog,
   type DigitGanName,
-  type DigitGanRecipe,
-  type DigitGanRow,
 } from "./digit-gan-runs";
+export { CORRECTED, EQUAL_TIME, TOGETHER, type GanRecipe, type RecipePair } from "./gan-recipe";
+export { ganRunFile, type GanRunLog, type GanRunRow } from "./gan-run-log";
 export { digitQuality, type DigitQuality } from "./digit-quality";
+export { imageQuality, type ImageQuality } from "./image-quality";
+export { type ImageReading } from "./image-reading";
+export { readPictures } from "./picture-features";
+export {
+  buildPictureGan,
+  PICTURE_GANS,
+  pictureGanLog,
+  pictureGanRuns,
+  trainedPictureGenerator,
+  type PictureGanName,
+} from "./picture-gan-runs";
 export { readDigits, type DigitReading } from "./digit-features";
 export { frechetDistance } from "./frechet-distance";
 export {

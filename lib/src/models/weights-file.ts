@@ -35,14 +35,24 @@ export function storedWeights(variables: readonly tf.Tensor[], dtype: "F16" | "F
  * A network that comes trained.
  *
  * @param where the function to name in errors
- * @param layers of the network, with any weights
+ * @param network with any weights: its layers, or a model, which is the caller's no more
  * @param program what trains it anew, for the remedy: the words behind `node lib/dist/checkpoints/`
  * @returns a model, to be disposed of by the caller
  * @throws Error where the file is missing, RangeError where it is damaged; no model is left then
  */
-export function trainedModel(where: string, file: string, layers: tf.layers.Layer[], program: string): tf.Sequential {
-  if (!existsSync(file)) throw missingCheckpoint(where, `weights in ${file}`, program);
-  const model = tf.sequential({ layers });
+export function trainedModel(where: string, file: string, network: tf.layers.Layer[], program: string): tf.Sequential;
+export function trainedModel(where: string, file: string, network: tf.LayersModel, program: string): tf.LayersModel;
+export function trainedModel(
+  where: string,
+  file: string,
+  network: tf.layers.Layer[] | tf.LayersModel,
+  program: string,
+): tf.LayersModel {
+  const model = Array.isArray(network) ? tf.sequential({ layers: network }) : network;
+  if (!existsSync(file)) {
+    model.dispose();
+    throw missingCheckpoint(where, `weights in ${file}`, program);
+  }
   try {
     loadWeights(model, file);
   } catch (error) {

@@ -8,25 +8,27 @@ import {
   DIGIT_GANS,
   digitGanFile,
   digitGanLog,
+  trainedConditionalDigitGenerator,
   trainedDigitGenerator,
-  type DigitGanRecipe,
+  TOGETHER,
+  type GanRecipe,
 } from "../../../lib/src/gan";
 import { setRandomSeed } from "../../../lib/src/kernels";
-import { digitGenerator, saveWeights } from "../../../lib/src/models";
+import { conditionalDigitGenerator, digitGenerator, saveWeights } from "../../../lib/src/models";
 import { tf } from "../../../lib/src/tensorflow";
 
 setRandomSeed(0); // makes the one variable that stays, before anybody counts
 
 describe("the runs of digit GANs", () => {
-  it("make one change each to the corrected networks, but for the loss that came with settings of its own", () => {
-    const changes = (recipe: DigitGanRecipe) =>
-      Object.entries(recipe).filter(([key, value]) => CORRECTED[key as keyof DigitGanRecipe] !== value).length;
-    for (const [name, recipe] of Object.entries<DigitGanRecipe>(DIGIT_GANS)) {
-      if (name !== "WGAN-GP") expect(changes(recipe), name).toBe(name === "corrected" ? 0 : 1);
+  it("make one change each to the corrected networks, but for a loss with settings of its own and what is together", () => {
+    const changes = (recipe: GanRecipe) =>
+      Object.entries(recipe).filter(([key, value]) => CORRECTED[key as keyof GanRecipe] !== value).length;
+    for (const [name, recipe] of Object.entries<GanRecipe>(DIGIT_GANS)) {
+      if (name !== "WGAN-GP" && name !== "together") expect(changes(recipe), name).toBe(name === "corrected" ? 0 : 1);
     }
   });
 
-  it.each(Object.entries<DigitGanRecipe>(DIGIT_GANS))("builds %s as its recipe says, and frees it", (_, recipe) => {
+  it.each(Object.entries<GanRecipe>(DIGIT_GANS))("builds %s as its recipe says, and frees it", (_, recipe) => {
     const before = tf.memory().numTensors;
     const { gan, dispose } = buildDigitGan(recipe, 1);
     expect(gan.classes).toBe(recipe.conditional ? 10 : 0);
@@ -35,6 +37,13 @@ describe("the runs of digit GANs", () => {
     dropouts.forEach((layer) => expect(layer.getConfig().rate).toBe(recipe.dropout));
     dispose();
     expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it("have the changes of other runs together", () => {
+    const { beta1, simultaneous, r1, dropout } = TOGETHER;
+    expect(beta1).toBe(DIGIT_GANS["beta1 0.5"].beta1);
+    expect(simultaneous).toBe(DIGIT_GANS["in turn"].simultaneous);
+    expect([r1, dropout]).toEqual([DIGIT_GANS.R1.r1, DIGIT_GANS["WGAN-GP"].dropout]);
   });
 
   it("read their logs, and say how to make one that is not there", () => {
@@ -62,6 +71,20 @@ describe("the runs of digit GANs", () => {
     expect(() => trainedDigitGenerator({ file: join(folder, "none") })).toThrow("train-digit-gans.js");
     model.dispose();
     again.dispose();
+    const told = conditionalDigitGenerator({ seed: 5 });
+    saveWeights(told, file);
+    const toldAgain = trainedConditionalDigitGenerator({ file });
+    const asked = tf.tidy(() => tf.oneHot(tf.tensor1d([3], "int32"), 10));
+    const made = [told, toldAgain].map((one) =>
+      tf.tidy(() => (one.predict([tf.ones([1, 100]), asked]) as tf.Tensor).dataSync()),
+    );
+    expect(made[0]).toEqual(made[1]);
+    tf.dispose(asked);
+    told.dispose();
+    toldAgain.dispose();
+    const before = tf.memory().numTensors;
+    expect(() => trainedConditionalDigitGenerator({ file: join(folder, "none") })).toThrow("train-digit-gans.js");
+    expect(tf.memory().numTensors).toBe(before);
     rmSync(folder, { recursive: true });
   });
 });

@@ -1,0 +1,276 @@
+import { existsSync, readFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { checkInteger, checkOneOf } from "../check";
+import { writeWhole } from "../data/whole-file";
+import { ganRunFile, imageQuality, trainGan } from "../gan";
+import type { Gan, GanRecipe, GanRunLog, GanRunRow, ImageQuality } from "../gan";
+import { saveWeights } from "../models";
+import { ready, tf } from "../tensorflow";
+import { forPair, fromPair, GAN_SUBJECTS, type GanSubject, type LoadedSubject, type Measuring } from "./gan-subjects";
+
+/** How far a run is to go. */
+export interface GanGoal {
+  data: keyof typeof GAN_SUBJECTS;
+  name: string;
+  seed: number;
+  /** @default 200 */
+  epochs?: number;
+  /** Processor time that the training may take, in seconds: the run ends after the epoch that comes nearest. @default any */
+  cpuSeconds?: number;
+  /** Weights to keep beside the log. @default none */
+  save?: "own" | "averaged";
+}
+
+export interface GanRunOptions {
+  /** Where the log goes, and what is needed to go on. @default where the lessons look */
+  folder?: string;
+  /** For trials with little data: the recipe, the first so many images, where digits come from, how they are measured. */
+  recipe?: GanRecipe;
+  limit?: number;
+  source?: "embedded";
+  along?: Measuring;
+  final?: Measuring;
+  /** Ends the run cleanly. */
+  signal?: AbortSignal;
+  /** Told a line for each epoch. @default console.log */
+  tell?: (line: string) => void;
+}
+
+/** Where a run is: `complete` once its log is written, `stopped` where the same call would go on. */
+export type GanRunState = "complete" | "stopped" | "not begun";
+
+/** Epochs whose samples are kept. */
+const KEPT = [1, 2, 3, 5, 7, 10, 15, 20, 30, 40, 50, 75, 100, 125, 150, 175, 200];
+/** Images that are generated at a time. */
+const PART = 250;
+
+/** What a stopped run needs besides the checkpoint of its training. */
+interface Unfinished {
+  recipe: GanRecipe;
+  samples: GanRunLog["samples"];
+  /** Whole epochs, with their processor time; and that of an epoch which was begun after so many whole ones. */
+  done: { epochs: number; cpuSeconds: number };
+  begun: { epochs: number; cpuSeconds: number };
+}
+
+/**
+ * Trains a pair as its recipe says until the goal is reached. After each epoch samples are measured against training images;
+ * at the end more of them against the test images, which decide nothing.
+ *
+ * A run that is stopped, or killed, goes on when it is asked for again, and ends with the same numbers. One that has reached
+ * its goal is left as it is; one with a further goal goes on from there.
+ *
+ * @throws RangeError for an unknown name; Error where files of another recipe are there, or the checkpoint to go on from is
+ *   missing
+ */
+export async function runGan(goal: GanGoal, options: GanRunOptions = {}): Promise<GanRunState> {
+  const { subject, recipe, file, unfinished } = place(goal, options);
+  const { data, name, seed, save } = goal;
+  const {
+    along: { every = 1, ...along } = subject.along,
+    final = subject.final,
+    limit,
+    source,
+    signal,
+    tell = console.log,
+  } = options;
+  if (ganRunState(goal, options) === "complete") {
+    tell(`${data} ${name} ${seed}: complete`);
+    return "complete";
+  }
+  const { short } = await ready();
+  const loaded = await subject.load({ limit, source });
+  const { gan, dispose } = subject.build(recipe, seed);
+  const real = forPair(loaded.train, recipe);
+  const reference = features(
+    loaded,
+    tf.tidy(() => tf.slice(loaded.train.x, 0, Math.min(10_000, loaded.train.size))),
+  );
+  const state: Unfinished = readJson(`${unfinished}.json`) ?? {
+    ...{ recipe, samples: [], done: { epochs: 0, cpuSeconds: 0 }, begun: { epochs: 0, cpuSeconds: 0 } },
+  };
+  const keep = () => writeWhole(`${unfinished}.json`, JSON.stringify(state));
+  keep();
+
+  const over = new AbortController();
+  const stop = () => over.abort();
+  if (signal?.aborted) stop();
+  signal?.addEventListener("abort", stop);
+  let since = processorSeconds();
+  const { begun } = state;
+  const timeOf = (epochs: number, seconds: number) => seconds + (begun.epochs === epochs ? begun.cpuSeconds : 0);
+  try {
+    const history = await trainGan(gan, real, {
+      seed,
+      // Where the goal was reached and the log is missing: that epoch once more, if the checkpoint came too late for it.
+      epochs: reached(state.done, goal) ? state.done.epochs : (goal.epochs ?? 200),
+      batchSize: recipe.batchSize,
+      simultaneous: recipe.simultaneous,
+      criticSteps: recipe.criticSteps,
+      compile: { precision: recipe.precision },
+      checkpoint: { file: `${unfinished}.safetensors` },
+      signal: over.signal,
+      progress: false,
+      onEpochEnd: (row: GanRunRow, { rows }) => {
+        const spent = processorSeconds() - since;
+        if (row.epoch === 1 || row.epoch % every === 0) {
+          Object.assign(row, both(gan, recipe, loaded, reference, along));
+        }
+        row.cpuSeconds =
+          ((rows[rows.length - 2] as GanRunRow | undefined)?.cpuSeconds ?? 0) + timeOf(rows.length - 1, spent);
+        keepSamples(state, row.epoch, gan, recipe);
+        state.done = { epochs: rows.length, cpuSeconds: row.cpuSeconds };
+        keep();
+        tell(`${data} ${name} ${seed}, ${inWords(row)}`);
+        if (reached(state.done, goal)) stop();
+        since = processorSeconds();
+      },
+    });
+    // An epoch that was not done to its end has no time; the checkpoint goes on with it.
+    const rows: GanRunRow[] = history.rows.filter((row) => row.cpuSeconds !== undefined);
+    if (!reached(last(rows), goal)) {
+      state.begun = { epochs: rows.length, cpuSeconds: timeOf(rows.length, processorSeconds() - since) };
+      keep();
+      tell(`${data} ${name} ${seed}: stopped after ${rows.length} epochs`);
+      return "stopped";
+    }
+    const test = features(loaded, loaded.test.x.clone());
+    const own = quality(gan, recipe, loaded, test, final, false);
+    const log: GanRunLog = {
+      ...{ name, date: new Date().toISOString().slice(0, 10) },
+      machine: `${short}, ${cpus().length} cores of ${cpus()[0].model.trim()}`,
+      ...{ seed, recipe, rows },
+      final: { own, averaged: quality(gan, recipe, loaded, test, final, true) },
+      samples: state.samples.filter(({ epoch }) => epoch <= rows.length),
+    };
+    test.dispose();
+    const notes = { log: JSON.stringify({ ...log, rows: rows.slice(-1), samples: undefined }) };
+    const write = () => saveWeights(gan.generator, `${file}.safetensors`, { half: true, notes });
+    if (save === "own") write();
+    if (save === "averaged") gan.averaged!.use(write);
+    // Last: where it is, all is there.
+    writeWhole(`${file}.json`, `${JSON.stringify(log, undefined, 1)}\n`);
+    tell(`${data} ${name} ${seed}: complete, ${rows.length} epochs, ${JSON.stringify(log.final)}`);
+    return "complete";
+  } finally {
+    signal?.removeEventListener("abort", stop);
+    reference.dispose();
+    real.dispose();
+    dispose();
+    loaded.dispose();
+  }
+}
+
+/** Where a run is, by its files. @throws as `runGan` does */
+export function ganRunState(goal: GanGoal, options: GanRunOptions = {}): GanRunState {
+  const { recipe, file, unfinished } = place(goal, options);
+  const log: GanRunLog | undefined = readJson(`${file}.json`);
+  const state: Unfinished | undefined = readJson(`${unfinished}.json`);
+  for (const [path, made] of [[`${file}.json`, log] as const, [`${unfinished}.json`, state] as const]) {
+    if (!made || isDeepStrictEqual(made.recipe, recipe)) continue;
+    throw new Error(`${path} is of another recipe than "${goal.name}" now has. Remedy: remove the files of that run.`);
+  }
+  if (log && reached(last(log.rows), goal) && (!goal.save || existsSync(`${file}.safetensors`))) return "complete";
+  if (existsSync(`${unfinished}.safetensors`)) return "stopped";
+  if (!log) return "not begun";
+  throw new Error(
+    `${file}.json ends after ${log.rows.length} epochs, and ${unfinished}.safetensors, to go on from, is not there. ` +
+      "Remedy: remove the log to begin anew.",
+  );
+}
+
+function place({ data, name, seed }: GanGoal, { folder, recipe }: GanRunOptions) {
+  checkOneOf("runGan()", "data", data, Object.keys(GAN_SUBJECTS) as GanGoal["data"][]);
+  const subject: GanSubject = GAN_SUBJECTS[data];
+  checkOneOf("runGan()", "name", name, Object.keys(subject.recipes));
+  checkInteger("runGan()", "seed", seed, { min: 0 });
+  const where = folder ?? subject.folder;
+  const file = ganRunFile(name, seed, where);
+  return {
+    subject,
+    recipe: recipe ?? subject.recipes[name],
+    file,
+    unfinished: ganRunFile(name, seed, join(where, ".unfinished")),
+  };
+}
+
+/** Whether so many epochs have been made, or the next one would miss the time by more than this one does. */
+const reached = (done: Unfinished["done"], { epochs = 200, cpuSeconds = Infinity }: GanGoal): boolean =>
+  done.epochs >= epochs || (done.epochs > 0 && done.cpuSeconds * (1 + 0.5 / done.epochs) > cpuSeconds);
+
+/** How far rows go. */
+const last = (rows: readonly GanRunRow[]): Unfinished["done"] => ({
+  epochs: rows.length,
+  cpuSeconds: rows[rows.length - 1]?.cpuSeconds ?? 0,
+});
+
+const readJson = <T>(file: string): T | undefined =>
+  existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as T) : undefined;
+
+function processorSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
+/** Features of real images, which are freed. */
+function features(loaded: LoadedSubject, images: tf.Tensor4D): tf.Tensor2D {
+  const reading = loaded.read(images);
+  images.dispose();
+  return reading.features;
+}
+
+/** The classes in turn, for a pair that is told. */
+const asked = (i: number) => i % 10;
+
+/** Samples as images from 0 to 1. Always from the same noise: rows differ by the training alone. */
+function images(gan: Gan, recipe: GanRecipe, count: number, averaged: boolean): tf.Tensor4D {
+  return tf.tidy(() => {
+    const parts = tf.split(gan.latents(count, "samples"), Math.ceil(count / PART));
+    const made = parts.map((z, part) => {
+      const labels = Array.from({ length: z.shape[0] }, (_, i) => asked(PART * part + i));
+      return gan.sample(z, { averaged, ...(recipe.conditional ? { labels } : {}) });
+    });
+    return fromPair(tf.concat(made), recipe);
+  });
+}
+
+function quality(
+  gan: Gan,
+  recipe: GanRecipe,
+  loaded: LoadedSubject,
+  real: tf.Tensor2D,
+  { samples, ...options }: Measuring,
+  averaged: boolean,
+): ImageQuality {
+  return tf.tidy(() => {
+    const reading = loaded.read(images(gan, recipe, samples, averaged));
+    const measured = imageQuality(reading, real, options);
+    if (!recipe.conditional) return measured;
+    return { ...measured, asAsked: reading.labels.filter((label, i) => label === asked(i)).length / samples };
+  });
+}
+
+/** Measures of the generator's own weights, and those of the averaged ones as `averagedFrechet`, … */
+function both(gan: Gan, recipe: GanRecipe, loaded: LoadedSubject, real: tf.Tensor2D, along: Measuring) {
+  const [own, averaged] = [false, true].map((which) => quality(gan, recipe, loaded, real, along, which));
+  const named = Object.entries(averaged).map(([key, value]) => [
+    `averaged${key[0].toUpperCase()}${key.slice(1)}`,
+    value,
+  ]);
+  return { ...own, ...(Object.fromEntries(named) as Record<string, number>) };
+}
+
+function keepSamples({ samples }: Unfinished, epoch: number, gan: Gan, recipe: GanRecipe): void {
+  if (!KEPT.includes(epoch) || samples.some((one) => one.epoch === epoch)) return;
+  const pixels = tf.tidy(() => images(gan, recipe, 16, false).dataSync());
+  const bytes = Uint8Array.from(pixels, (pixel) => Math.round(255 * pixel));
+  samples.push({ epoch, images: Buffer.from(bytes).toString("base64") });
+}
+
+function inWords(row: GanRunRow): string {
+  const told = ["loss", "generatorLoss", "accuracy", "frechet", "averagedFrechet", "confident", "rarest", "cpuSeconds"];
+  const numbers = told.filter((key) => row[key] !== undefined).map((key) => `${key} ${row[key]!.toPrecision(4)}`);
+  return `epoch ${row.epoch}: ${numbers.join(", ")}`;
+}

@@ -1,0 +1,46 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { missingCheckpoint } from "../check";
+import type { HistoryRow } from "../train";
+import type { GanRecipe } from "./gan-recipe";
+import type { ImageQuality } from "./image-quality";
+
+/** A row of a run's log: what `trainGan` tells of an epoch, and `imageQuality` of samples against training images. */
+export interface GanRunRow extends HistoryRow {
+  /** Processor time of the training so far, in seconds, measuring left out. */
+  cpuSeconds?: number;
+}
+
+/** What a run of `lib/src/checkpoints/train-digit-gans.ts` wrote down. */
+export interface GanRunLog<Name extends string = string> {
+  name: Name;
+  date: string;
+  machine: string;
+  seed: number;
+  recipe: GanRecipe;
+  rows: GanRunRow[];
+  /**
+   * After the last row: 10,000 samples against the test images, with the generator's own weights and the averaged ones. A
+   * conditional run also has `asAsked`, the share of samples that are read as the class asked for.
+   */
+  final: { own: ImageQuality; averaged: ImageQuality };
+  /** 16 images from the same noise after some of the epochs, a byte a number, `[16, …]`, in base64. */
+  samples: { epoch: number; images: string }[];
+}
+
+/** Where a run's files are, without the ending. */
+export const ganRunFile = (name: string, seed: number, folder: string): string =>
+  join(folder, `${name.replaceAll(" ", "-")}-seed-${seed}`);
+
+/** What a run wrote down. @param remake the words that make it @throws Error where the run has not been made */
+export function readGanRunLog<Name extends string>(
+  where: string,
+  name: Name,
+  seed: number,
+  folder: string,
+  remake: string,
+): GanRunLog<Name> {
+  const file = `${ganRunFile(name, seed, folder)}.json`;
+  if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as GanRunLog<Name>;
+  throw missingCheckpoint(where, file, `train-digit-gans.js ${remake}`);
+}

@@ -1,0 +1,48 @@
+import { join } from "node:path";
+import { checkOneOf, refuse } from "../check";
+import { pictureDiscriminator, pictureGenerator, trainedModel } from "../models";
+import { tf } from "../tensorflow";
+import { CORRECTED, recipeLayers, recipePair, TOGETHER, type GanRecipe, type RecipePair } from "./gan-recipe";
+import { ganRunFile, readGanRunLog, type GanRunLog } from "./gan-run-log";
+
+/** Where the logs and the weights of the runs lie. The path is the same seen from src/ and from dist/. */
+export const pictureGanRuns = join(__dirname, "../../checkpoints/picture-gan");
+
+/** The runs on CIFAR-10 by name: the recipes of digits, on networks one step larger. */
+export const PICTURE_GANS = { corrected: CORRECTED, together: TOGETHER } satisfies Record<string, GanRecipe>;
+
+/** The name of a run on CIFAR-10. */
+export type PictureGanName = keyof typeof PICTURE_GANS;
+
+/** The pair that a run of `PICTURE_GANS` trains. @throws RangeError for a conditional recipe: there are no such networks */
+export function buildPictureGan(recipe: GanRecipe, seed: number): RecipePair {
+  const { dropout, conditional } = recipe;
+  if (conditional) refuse("buildPictureGan()", "recipe.conditional", "false", conditional);
+  return recipePair(
+    recipe,
+    tf.sequential({ layers: pictureGenerator({ seed }) }),
+    tf.sequential({ layers: recipeLayers(recipe, pictureDiscriminator({ seed, dropout }), seed) }),
+  );
+}
+
+/** What a run on CIFAR-10 wrote down. @throws RangeError for an unknown name; Error where the run has not been made */
+export function pictureGanLog(
+  name: PictureGanName,
+  seed = 1,
+  { folder = pictureGanRuns } = {},
+): GanRunLog<PictureGanName> {
+  checkOneOf("pictureGanLog()", "name", name, Object.keys(PICTURE_GANS) as PictureGanName[]);
+  return readGanRunLog("pictureGanLog()", name, seed, folder, `"${name}" --data cifar10 --seed ${seed}`);
+}
+
+/**
+ * A generator of small photographs, as far as it was trained: the averaged weights of the run "together", seed 1.
+ *
+ * @returns a model, to be disposed of by the caller; latents `[batch, 100]` in, images `[batch, 32, 32, 3]` from -1 to 1 out
+ * @throws Error where its weights are missing, RangeError where they are damaged
+ */
+export function trainedPictureGenerator({
+  file = `${ganRunFile("together", 1, pictureGanRuns)}.safetensors`,
+} = {}): tf.Sequential {
+  return trainedModel("trainedPictureGenerator()", file, pictureGenerator(), "train-digit-gans.js --plan");
+}

@@ -1,9 +1,9 @@
 import { compile } from "../capture";
-import { checkInteger, checkNumber, checkOptions } from "../check";
 import { tf } from "../tensorflow";
 import { record } from "../train/step";
 import type { ActorCritic } from "./actor-critic";
-import { Agent, AGENT_OPTIONS, annealed, type AgentOptions, type Annealed, type EnvSource } from "./agent";
+import { Agent, annealed, type AgentOptions, type Annealed, type EnvSource } from "./agent";
+import { agentSettings } from "./agent-settings";
 import { gradientStep } from "./gradient-step";
 import { actionTensor, estimate, explainedVariance, means } from "./policy-batch";
 import { Rollout } from "./rollout";
@@ -25,10 +25,17 @@ export interface A2cOptions extends AgentOptions {
   maxGradient?: number;
 }
 
-const A2C_OPTIONS = [
-  ...(["rollout", "learningRate", "gamma", "lambda", "entropy", "valueLoss", "maxGradient"] as const),
-  ...AGENT_OPTIONS,
-] satisfies (keyof A2cOptions)[];
+type A2cSettings = Required<Omit<A2cOptions, keyof AgentOptions>>;
+
+const DEFAULTS: A2cSettings = {
+  rollout: 5,
+  learningRate: 7e-4,
+  gamma: 0.99,
+  lambda: 1,
+  entropy: 0,
+  valueLoss: 0.5,
+  maxGradient: 0.5,
+};
 
 /** What an update measures, in this order. */
 const MEASURES = ["loss", "policyLoss", "valueLoss", "entropy", "gradientNorm"] as const;
@@ -53,25 +60,20 @@ export function a2c(source: EnvSource, options: A2cOptions = {}): A2c {
 export class A2c extends Agent {
   protected readonly optimizers: tf.Optimizer[];
   private readonly rollout: Rollout;
-  private readonly settings: Required<Omit<A2cOptions, keyof AgentOptions>>;
+  private readonly settings: A2cSettings;
   private readonly update;
   private recorded = false;
 
   constructor(source: EnvSource, options: A2cOptions) {
-    checkOptions("a2c()", options, A2C_OPTIONS);
-    const { rollout = 5, learningRate = 7e-4, gamma = 0.99, lambda = 1, entropy = 0 } = options;
-    const { valueLoss = 0.5, maxGradient = 0.5 } = options;
-    checkInteger("a2c()", "rollout", rollout, { min: 1 });
-    for (const [name, value] of Object.entries({ gamma, lambda }))
-      checkNumber("a2c()", name, value, { min: 0, max: 1 });
-    for (const [name, value] of Object.entries({ entropy, valueLoss })) checkNumber("a2c()", name, value, { min: 0 });
+    const settings = agentSettings("a2c()", DEFAULTS, options);
     // Steps 1 to 4 of seven: policy, action space, environment; initial weights.
     super("a2c", source, options);
-    this.settings = { rollout, learningRate, gamma, lambda, entropy, valueLoss, maxGradient };
+    this.settings = settings;
     this.rollout = new Rollout(this.envs);
     const rule = tf.train.rmsprop(0, 0.99, 0, 1e-5);
     this.optimizers = [rule];
     const { policy } = this;
+    const { maxGradient, entropy, valueLoss } = settings;
     this.update = compile(
       (observations: tf.Tensor2D, actions: tf.Tensor, advantages: tf.Tensor1D, returns: tf.Tensor1D) =>
         gradientStep(policy.variables, rule, maxGradient, () =>

@@ -239,7 +239,7 @@ export function annealed(value: Annealed, left: number): number {
 }
 
 /** Options without those that are undefined, which would hide defaults. */
-function given<T extends object>(options: T): T {
+export function given<T extends object>(options: T): T {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
 }
 

@@ -1,6 +1,7 @@
-import { checkInteger, checkNumber, checkOptions, refuse } from "../check";
+import { checkInteger, refuse } from "../check";
 import { tf } from "../tensorflow";
-import { Agent, AGENT_OPTIONS, annealed, type AgentOptions, type Annealed, type EnvSource } from "./agent";
+import { Agent, annealed, type AgentOptions, type Annealed, type EnvSource } from "./agent";
+import { agentSettings } from "./agent-settings";
 import { Assessor, estimate, explainedVariance, means } from "./policy-batch";
 import { PPO_MEASURES, PpoUpdate } from "./ppo-update";
 import { Rollout } from "./rollout";
@@ -36,10 +37,25 @@ export interface PpoOptions extends AgentOptions {
   xla?: boolean;
 }
 
-const PPO_OPTIONS = [
-  ...(["rollout", "batchSize", "epochs", "learningRate", "gamma", "lambda", "clip", "clipValues", "entropy"] as const),
-  ...(["valueLoss", "maxGradient", "normalizeAdvantages", "targetKl", "xla", ...AGENT_OPTIONS] as const),
-] satisfies (keyof PpoOptions)[];
+/** Those of Stable-Baselines3. */
+const DEFAULTS: PpoSettings = {
+  rollout: 2048,
+  batchSize: 64,
+  epochs: 10,
+  learningRate: 3e-4,
+  gamma: 0.99,
+  lambda: 0.95,
+  clip: 0.2,
+  clipValues: Infinity,
+  entropy: 0,
+  valueLoss: 0.5,
+  maxGradient: 0.5,
+  normalizeAdvantages: true,
+  targetKl: undefined,
+  xla: false,
+};
+
+type PpoSettings = Required<Omit<PpoOptions, keyof AgentOptions | "targetKl">> & { targetKl: number | undefined };
 
 /**
  * Proximal policy optimisation: learns from each rollout several times, but lets the policy move only a little.
@@ -61,13 +77,12 @@ export function ppo(source: EnvSource, options: PpoOptions = {}): Ppo {
 export class Ppo extends Agent {
   protected readonly optimizers: tf.Optimizer[];
   private readonly rollout: Rollout;
-  private readonly settings: Required<Omit<PpoOptions, keyof AgentOptions | "targetKl">> & { targetKl?: number };
+  private readonly settings: PpoSettings;
   private readonly assessor: Assessor;
   private readonly update: PpoUpdate;
 
   constructor(source: EnvSource, options: PpoOptions) {
-    checkOptions("ppo()", options, PPO_OPTIONS);
-    const settings = settingsOf(options);
+    const settings = agentSettings("ppo()", DEFAULTS, options);
     // Steps 1 to 4 of seven: policy, action space, environment; initial weights.
     super("ppo", source, options, ({ count }) => {
       const size = settings.rollout * count;
@@ -122,32 +137,4 @@ export class Ppo extends Agent {
     this.update.dispose();
     super.dispose();
   }
-}
-
-function settingsOf(options: PpoOptions) {
-  const settings = {
-    rollout: options.rollout ?? 2048,
-    batchSize: options.batchSize ?? 64,
-    epochs: options.epochs ?? 10,
-    learningRate: options.learningRate ?? 3e-4,
-    gamma: options.gamma ?? 0.99,
-    lambda: options.lambda ?? 0.95,
-    clip: options.clip ?? 0.2,
-    clipValues: options.clipValues ?? Infinity,
-    entropy: options.entropy ?? 0,
-    valueLoss: options.valueLoss ?? 0.5,
-    maxGradient: options.maxGradient ?? 0.5,
-    normalizeAdvantages: options.normalizeAdvantages ?? true,
-    targetKl: options.targetKl,
-    xla: options.xla ?? false,
-  };
-  const { learningRate, clip } = settings;
-  checkInteger("ppo()", "rollout", settings.rollout, { min: 1 });
-  checkInteger("ppo()", "epochs", settings.epochs, { min: 1 });
-  if (typeof learningRate === "number") checkNumber("ppo()", "learningRate", learningRate, { min: 0 });
-  if (typeof clip === "number") checkNumber("ppo()", "clip", clip, { min: 0 });
-  for (const name of ["gamma", "lambda"] as const) checkNumber("ppo()", name, settings[name], { min: 0, max: 1 });
-  for (const name of ["entropy", "valueLoss"] as const) checkNumber("ppo()", name, settings[name], { min: 0 });
-  if (settings.targetKl !== undefined) checkNumber("ppo()", "targetKl", settings.targetKl, { min: 0 });
-  return settings;
 }

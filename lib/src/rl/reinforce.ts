@@ -1,8 +1,9 @@
 import { compile } from "../capture";
-import { checkInteger, checkNumber, checkOptions, refuse } from "../check";
+import { refuse } from "../check";
 import { tf } from "../tensorflow";
 import { record } from "../train/step";
-import { Agent, AGENT_OPTIONS, annealed, type AgentOptions, type Annealed, type EnvSource } from "./agent";
+import { Agent, annealed, type AgentOptions, type Annealed, type EnvSource } from "./agent";
+import { agentSettings } from "./agent-settings";
 import { gradientStep } from "./gradient-step";
 import { actionTensor, explainedVariance, means } from "./policy-batch";
 import { rewardsToGo, standardize } from "./returns";
@@ -29,10 +30,19 @@ export interface ReinforceOptions extends AgentOptions {
   maxGradient?: number;
 }
 
-const REINFORCE_OPTIONS = [
-  ...(["rollout", "learningRate", "gamma", "baseline", "baselineRate", "baselineSteps", "normalize"] as const),
-  ...(["entropy", "maxGradient", ...AGENT_OPTIONS] as const),
-] satisfies (keyof ReinforceOptions)[];
+type ReinforceSettings = Required<Omit<ReinforceOptions, keyof AgentOptions>>;
+
+const DEFAULTS: ReinforceSettings = {
+  rollout: 1000,
+  learningRate: 0.005,
+  gamma: 0.99,
+  baseline: true,
+  baselineRate: 0.005,
+  baselineSteps: 20,
+  normalize: true,
+  entropy: 0,
+  maxGradient: Infinity,
+};
 
 const MEASURES = ["loss", "entropy", "gradientNorm"] as const;
 /** Updates have a multiple of as many rows, the last ones without weight: episodes of all lengths share a few recordings. */
@@ -58,14 +68,13 @@ export function reinforce(source: EnvSource, options: ReinforceOptions = {}): Re
 export class Reinforce extends Agent {
   protected readonly optimizers: tf.Optimizer[];
   private readonly rollout: Rollout;
-  private readonly settings: Required<Omit<ReinforceOptions, keyof AgentOptions>>;
+  private readonly settings: ReinforceSettings;
   private readonly update;
   private readonly regress;
   private readonly recorded = new Set<number>();
 
   constructor(source: EnvSource, options: ReinforceOptions) {
-    checkOptions("reinforce()", options, REINFORCE_OPTIONS);
-    const settings = settingsOf(options);
+    const settings = agentSettings("reinforce()", DEFAULTS, options);
     // Steps 1 to 4 of seven: policy, action space, environment; initial weights.
     super("reinforce", source, options, ({ count }) => {
       if (count === 1) return;
@@ -153,26 +162,4 @@ function padded(values: Float32Array, length: number): Float32Array {
   const longer = new Float32Array(length);
   longer.set(values);
   return longer;
-}
-
-function settingsOf(options: ReinforceOptions) {
-  const settings = {
-    rollout: options.rollout ?? 1000,
-    learningRate: options.learningRate ?? 0.005,
-    gamma: options.gamma ?? 0.99,
-    baseline: options.baseline ?? true,
-    baselineRate: options.baselineRate ?? 0.005,
-    baselineSteps: options.baselineSteps ?? 20,
-    normalize: options.normalize ?? true,
-    entropy: options.entropy ?? 0,
-    maxGradient: options.maxGradient ?? Infinity,
-  };
-  const { learningRate } = settings;
-  checkInteger("reinforce()", "rollout", settings.rollout, { min: 1 });
-  checkInteger("reinforce()", "baselineSteps", settings.baselineSteps, { min: 1 });
-  if (typeof learningRate === "number") checkNumber("reinforce()", "learningRate", learningRate, { min: 0 });
-  checkNumber("reinforce()", "baselineRate", settings.baselineRate, { min: 0 });
-  checkNumber("reinforce()", "gamma", settings.gamma, { min: 0, max: 1 });
-  checkNumber("reinforce()", "entropy", settings.entropy, { min: 0 });
-  return settings;
 }

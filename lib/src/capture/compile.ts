@@ -1,8 +1,10 @@
 // Random ops draw from a variable that a recording carries like any other; without this they loop in JavaScript.
 import "../kernels";
 import { tf } from "../tensorflow";
+import { precisionHere } from "./bfloat16";
 import { Check } from "./check";
 import { nativeBackend, NativeBackend } from "./native";
+import { Precision } from "./build";
 import { CompileOptions, CompileStats } from "./options";
 import { OpTime } from "./op-times";
 import { Program } from "./program";
@@ -182,11 +184,16 @@ class CompiledStep {
     return undefined;
   }
 
+  private get precision(): Precision {
+    return precisionHere(this.options.precision ?? "float32");
+  }
+
   private record(native: NativeBackend, values: unknown[]): unknown {
     const started = performance.now();
     recording = true;
     try {
-      const { xla = false, precision = "float32" } = this.options;
+      const { xla = false } = this.options;
+      const { precision } = this;
       const { value, built, made } = trace(native, this.step, values, (trace) => {
         checkFixed(this.programs, trace.structure);
         return new Program(native, trace, { xla, precision }, started);
@@ -212,6 +219,7 @@ class CompiledStep {
       reason,
       recordings,
       calls,
+      precision: this.precision,
       cache: programs.map((program) => program.stats()),
       check: this.check?.report(),
     };

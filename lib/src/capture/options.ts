@@ -15,8 +15,9 @@ export interface CompileOptions {
    */
   check?: boolean;
   /**
-   * "bfloat16" runs matrix products and convolutions on numbers of 8 significant bits, with results and weights in
-   * float32. Pays off on GPUs and on CPUs with AMX or AVX512-BF16.
+   * "bfloat16" lets matrix products and convolutions run on numbers of 8 significant bits, with results and weights in
+   * float32, where that is faster: on GPUs and on CPUs with AMX or AVX512-BF16. On others float32 it stays, as
+   * `stats().precision` says.
    * @default "float32"
    */
   precision?: Precision;
@@ -58,6 +59,8 @@ export interface CompileStats {
   recordings: number;
   /** Calls so far, recording ones and those of `scan` (each of its steps) included. */
   calls: number;
+  /** What products and convolutions compute in: bfloat16 only where that was asked for and the device knows it. */
+  precision: Precision;
   cache: RecordingStats[];
   /** With `check: true`, once a replay was checked. */
   check?: Difference[];

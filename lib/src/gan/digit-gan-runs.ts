@@ -8,34 +8,44 @@ import {
   trainedModel,
 } from "../models";
 import { tf } from "../tensorflow";
-import { CORRECTED, recipeLayers, recipePair, TOGETHER, type GanRecipe, type RecipePair } from "./gan-recipe";
+import {
+  CORRECTED,
+  generatorSize,
+  NARROW,
+  recipeLayers,
+  recipePair,
+  TOGETHER,
+  type GanRecipe,
+  type RecipePair,
+} from "./gan-recipe";
 import { ganRunFile, readGanRunLog, type GanRunLog } from "./gan-run-log";
 
 /** Where the logs and the weights of the runs lie. The path is the same seen from src/ and from dist/. */
 export const digitGanRuns = join(__dirname, "../../checkpoints/digit-gan");
 
 /**
- * The runs by name: each makes one change to `CORRECTED`, but for the loss that was published with settings of its own, and
- * the last but one, which makes several.
+ * The runs by name. `article` is the tutorials' training as it is written, `rescaled` the same with the pixels' range put right
+ * alone; all from `least squares` on make one change to `narrow`, but for the loss that was published with settings of its
+ * own, and the last one, which makes several.
  */
 export const DIGIT_GANS = {
-  /** Pixels from 0 to 1 against a tanh, as in many tutorials. */
-  article: { ...CORRECTED, paper: 0 },
+  article: { ...CORRECTED, paper: 0, beta1: 0.9, batchNorm: false },
+  rescaled: { ...CORRECTED, beta1: 0.9, batchNorm: false },
   corrected: CORRECTED,
-  "beta1 0.5": { ...CORRECTED, beta1: 0.5 },
-  "in turn": { ...CORRECTED, simultaneous: false },
-  "least squares": { ...CORRECTED, loss: "leastSquares" },
-  hinge: { ...CORRECTED, loss: "hinge" },
+  narrow: NARROW,
+  "least squares": { ...NARROW, loss: "leastSquares" },
+  hinge: { ...NARROW, loss: "hinge" },
   /** Gulrajani et al. 2017: five steps of the critic, no momentum, no dropout. */
   "WGAN-GP": {
-    ...CORRECTED,
+    ...NARROW,
     ...{ loss: "wasserstein", gradientPenalty: 10, simultaneous: false, criticSteps: 5, dropout: 0, beta1: 0 },
   },
-  R1: { ...CORRECTED, r1: 1 },
-  "spectral norm": { ...CORRECTED, spectralNorm: true },
-  conditional: { ...CORRECTED, conditional: true },
+  R1: { ...NARROW, r1: 0.1 },
+  "spectral norm": { ...NARROW, spectralNorm: true },
+  "no dropout": { ...NARROW, dropout: 0 },
+  "in turn": { ...NARROW, simultaneous: false },
+  conditional: { ...NARROW, conditional: true },
   together: TOGETHER,
-  float32: { ...CORRECTED, precision: "float32" },
 } satisfies Record<string, GanRecipe>;
 
 /** The name of a run. Averaged weights are measured in every run, next to the generator's own. */
@@ -43,14 +53,18 @@ export type DigitGanName = keyof typeof DIGIT_GANS;
 
 /** The pair that a run of `DIGIT_GANS` trains. */
 export function buildDigitGan(recipe: GanRecipe, seed: number): RecipePair {
-  const { dropout, conditional } = recipe;
+  const { dropout, conditional, width } = recipe;
   const layers = (all: tf.layers.Layer[]) => recipeLayers(recipe, all, seed);
   return conditional
-    ? recipePair(recipe, conditionalDigitGenerator({ seed }), conditionalDigitDiscriminator({ seed, dropout, layers }))
+    ? recipePair(
+        recipe,
+        conditionalDigitGenerator({ seed, ...generatorSize(recipe) }),
+        conditionalDigitDiscriminator({ seed, dropout, width, layers }),
+      )
     : recipePair(
         recipe,
-        tf.sequential({ layers: digitGenerator({ seed }) }),
-        tf.sequential({ layers: layers(digitDiscriminator({ seed, dropout })) }),
+        tf.sequential({ layers: digitGenerator({ seed, ...generatorSize(recipe) }) }),
+        tf.sequential({ layers: layers(digitDiscriminator({ seed, dropout, width })) }),
       );
 }
 
@@ -71,7 +85,12 @@ export function digitGanLog(name: DigitGanName, seed = 1, { folder = digitGanRun
  * @throws Error where its weights are missing, RangeError where they are damaged
  */
 export function trainedDigitGenerator({ file = `${digitGanFile("corrected", 1)}.safetensors` } = {}): tf.Sequential {
-  return trainedModel("trainedDigitGenerator()", file, digitGenerator(), "train-digit-gans.js --plan");
+  return trainedModel(
+    "trainedDigitGenerator()",
+    file,
+    digitGenerator(generatorSize(CORRECTED)),
+    "train-digit-gans.js --plan",
+  );
 }
 
 /**
@@ -85,5 +104,5 @@ export function trainedConditionalDigitGenerator({
   file = `${digitGanFile("conditional", 1)}.safetensors`,
 } = {}): tf.LayersModel {
   const where = "trainedConditionalDigitGenerator()";
-  return trainedModel(where, file, conditionalDigitGenerator(), "train-digit-gans.js --plan");
+  return trainedModel(where, file, conditionalDigitGenerator(generatorSize(NARROW)), "train-digit-gans.js --plan");
 }

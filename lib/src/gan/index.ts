@@ -11,7 +11,7 @@ export {
   trainedDigitGenerator,
   type DigitGanName,
 } from "./digit-gan-runs";
-export { CORRECTED, EQUAL_TIME, TOGETHER, type GanRecipe, type RecipePair } from "./gan-recipe";
+export { CORRECTED, EQUAL_TIME, NARROW, TOGETHER, type GanRecipe, type RecipePair } from "./gan-recipe";
 export { ganRunFile, type GanRunLog, type GanRunRow } from "./gan-run-log";
 export { digitQuality, type DigitQuality } from "./digit-quality";
 export { imageQuality, type ImageQuality } from "./image-quality";

@@ -2,26 +2,34 @@ import { join } from "node:path";
 import { checkOneOf, refuse } from "../check";
 import { pictureDiscriminator, pictureGenerator, trainedModel } from "../models";
 import { tf } from "../tensorflow";
-import { CORRECTED, recipeLayers, recipePair, TOGETHER, type GanRecipe, type RecipePair } from "./gan-recipe";
+import {
+  generatorSize,
+  NARROW,
+  recipeLayers,
+  recipePair,
+  TOGETHER,
+  type GanRecipe,
+  type RecipePair,
+} from "./gan-recipe";
 import { ganRunFile, readGanRunLog, type GanRunLog } from "./gan-run-log";
 
 /** Where the logs and the weights of the runs lie. The path is the same seen from src/ and from dist/. */
 export const pictureGanRuns = join(__dirname, "../../checkpoints/picture-gan");
 
 /** The runs on CIFAR-10 by name: the recipes of digits, on networks one step larger. */
-export const PICTURE_GANS = { corrected: CORRECTED, together: TOGETHER } satisfies Record<string, GanRecipe>;
+export const PICTURE_GANS = { narrow: NARROW, together: TOGETHER } satisfies Record<string, GanRecipe>;
 
 /** The name of a run on CIFAR-10. */
 export type PictureGanName = keyof typeof PICTURE_GANS;
 
 /** The pair that a run of `PICTURE_GANS` trains. @throws RangeError for a conditional recipe: there are no such networks */
 export function buildPictureGan(recipe: GanRecipe, seed: number): RecipePair {
-  const { dropout, conditional } = recipe;
+  const { dropout, conditional, width } = recipe;
   if (conditional) refuse("buildPictureGan()", "recipe.conditional", "false", conditional);
   return recipePair(
     recipe,
-    tf.sequential({ layers: pictureGenerator({ seed }) }),
-    tf.sequential({ layers: recipeLayers(recipe, pictureDiscriminator({ seed, dropout }), seed) }),
+    tf.sequential({ layers: pictureGenerator({ seed, ...generatorSize(recipe) }) }),
+    tf.sequential({ layers: recipeLayers(recipe, pictureDiscriminator({ seed, dropout, width }), seed) }),
   );
 }
 
@@ -44,5 +52,10 @@ export function pictureGanLog(
 export function trainedPictureGenerator({
   file = `${ganRunFile("together", 1, pictureGanRuns)}.safetensors`,
 } = {}): tf.Sequential {
-  return trainedModel("trainedPictureGenerator()", file, pictureGenerator(), "train-digit-gans.js --plan");
+  return trainedModel(
+    "trainedPictureGenerator()",
+    file,
+    pictureGenerator(generatorSize(TOGETHER)),
+    "train-digit-gans.js --plan",
+  );
 }

@@ -1,9 +1,10 @@
 import { checkInteger, checkOptions } from "../check";
 import { tf } from "../tensorflow";
-import { digitDiscriminator, DigitDiscriminatorOptions, digitGenerator, DigitGeneratorOptions } from "./digit-gan";
+import { digitDiscriminator, digitGenerator } from "./digit-gan";
+import { filtersOf, ImageDiscriminatorOptions, ImageGeneratorOptions } from "./gan-layers";
 import { glorotUniforms } from "./seeded";
 
-export interface ConditionalDigitGeneratorOptions extends DigitGeneratorOptions {
+export interface ConditionalDigitGeneratorOptions extends ImageGeneratorOptions {
   /** How many classes there are. @default 10 */
   classes?: number;
 }
@@ -19,17 +20,17 @@ export interface ConditionalDigitGeneratorOptions extends DigitGeneratorOptions 
  */
 export function conditionalDigitGenerator(options: ConditionalDigitGeneratorOptions = {}): tf.LayersModel {
   const where = "conditionalDigitGenerator()";
-  checkOptions(where, options, ["latentSize", "seed", "classes"]);
-  const { latentSize = 100, classes = 10, seed } = options;
+  checkOptions(where, options, ["latentSize", "seed", "classes", "width", "batchNorm"]);
+  const { latentSize = 100, classes = 10, ...rest } = options;
   checkInteger(where, "latentSize", latentSize, { min: 1 });
   checkInteger(where, "classes", classes, { min: 2 });
   const [latents, asked] = [tf.input({ shape: [latentSize] }), tf.input({ shape: [classes] })];
   const both = tf.layers.concatenate().apply([latents, asked]) as tf.SymbolicTensor; // [batch, latentSize + classes]
-  const images = through(digitGenerator({ latentSize: latentSize + classes, seed }), both);
+  const images = through(digitGenerator({ ...rest, latentSize: latentSize + classes }), both);
   return tf.model({ inputs: [latents, asked], outputs: images });
 }
 
-export interface ConditionalDigitDiscriminatorOptions extends DigitDiscriminatorOptions {
+export interface ConditionalDigitDiscriminatorOptions extends ImageDiscriminatorOptions {
   /** How many classes there are. @default 10 */
   classes?: number;
   /** Done to the layers before they are put together, such as `gan.spectralNorm`. @default nothing */
@@ -47,12 +48,16 @@ export interface ConditionalDigitDiscriminatorOptions extends DigitDiscriminator
  */
 export function conditionalDigitDiscriminator(options: ConditionalDigitDiscriminatorOptions = {}): tf.LayersModel {
   const where = "conditionalDigitDiscriminator()";
-  checkOptions(where, options, ["seed", "dropout", "classes", "layers"]);
-  const { classes = 10, layers = (all) => all, seed, dropout } = options;
+  checkOptions(where, options, ["seed", "dropout", "width", "classes", "layers"]);
+  const { classes = 10, layers = (all) => all, ...rest } = options;
   checkInteger(where, "classes", classes, { min: 2 });
-  const parts = digitDiscriminator({ seed, dropout });
-  const initial = glorotUniforms(`projection ${seed ?? 0}`);
-  const embedding = tf.layers.dense({ units: 7 * 7 * 128, useBias: false, kernelInitializer: initial() });
+  const parts = digitDiscriminator(rest);
+  const initial = glorotUniforms(`projection ${rest.seed ?? 0}`);
+  const embedding = tf.layers.dense({
+    units: 7 * 7 * filtersOf(where, rest.width ?? 1)(128),
+    useBias: false,
+    kernelInitializer: initial(),
+  });
   const [last, embed, ...body] = layers([parts[parts.length - 1], embedding, ...parts.slice(0, -1)]);
   const [images, asked] = [tf.input({ shape: [28, 28, 1] }), tf.input({ shape: [classes] })];
   const features = through(body, images); // [batch, 6272]

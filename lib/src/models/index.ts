@@ -9,7 +9,7 @@ export { digitClassifier, digitClassifierFile, digitClassifierLayers, digitFeatu
 export type { DigitClassifierOptions } from "./digit-classifier";
 export { loadWeights, saveWeights, trainedModel } from "./weights-file";
 export { digitDiscriminator, digitGenerator } from "./digit-gan";
-export type { DigitDiscriminatorOptions, DigitGeneratorOptions } from "./digit-gan";
+export type { ImageDiscriminatorOptions, ImageGeneratorOptions } from "./gan-layers";
 export { pictureDiscriminator, pictureGenerator } from "./picture-gan";
 export { conditionalDigitDiscriminator, conditionalDigitGenerator } from "./conditional-digit-gan";
 export type { ConditionalDigitDiscriminatorOptions, ConditionalDigitGeneratorOptions } from "./conditional-digit-gan";

@@ -27,6 +27,9 @@ function prepare(): string | undefined {
   env.TF_CPP_MIN_LOG_LEVEL ??= "2";
   // Otherwise the first of two kernels takes the whole GPU.
   env.TF_FORCE_GPU_ALLOW_GROWTH ??= "true";
+  // Left alone, TensorFlow computes by oneDNN only on processors with AVX512-VNNI or AMX. With AVX2 it gains as well: 1.2
+  // to 2.2 times the speed in training steps with convolutions.
+  env.TF_ENABLE_ONEDNN_OPTS ??= "1";
   if (env.NABLAB_DEVICE === "cpu") env.CUDA_VISIBLE_DEVICES = "-1";
 
   try {

@@ -23,6 +23,20 @@ describe("the networks of a digit GAN", () => {
     discriminator.dispose();
   });
 
+  it("have fewer at a quarter of the width, and scales in place of biases with batch normalisation", () => {
+    const options = { width: 0.25, batchNorm: true };
+    const generator = tf.sequential({ layers: digitGenerator(options) });
+    const discriminator = tf.sequential({ layers: digitDiscriminator({ width: 0.25 }) });
+    // 100·3136 + 4·3136, 4·4·64·32 + 4·32, 4·4·32·16 + 4·16, 7·7·16 + 1
+    expect(generator.countParams()).toBe(326_144 + 32_896 + 8256 + 785);
+    // 3·3·16 + 16, 3·3·16·32 + 32, 1568 + 1
+    expect(discriminator.countParams()).toBe(160 + 4640 + 1569);
+    expect(() => digitGenerator({ width: -1 })).toThrow("width");
+    expect(() => digitDiscriminator({ widht: 1 } as never)).toThrow("widht");
+    generator.dispose();
+    discriminator.dispose();
+  });
+
   it("make images from -1 to 1, and one logit of each", () => {
     const { generator, discriminator } = networks();
     tf.tidy(() => {

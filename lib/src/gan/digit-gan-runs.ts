@@ -53,18 +53,18 @@ export type DigitGanName = keyof typeof DIGIT_GANS;
 
 /** The pair that a run of `DIGIT_GANS` trains. */
 export function buildDigitGan(recipe: GanRecipe, seed: number): RecipePair {
-  const { dropout, conditional, width } = recipe;
+  const { dropout, conditional } = recipe;
   const layers = (all: tf.layers.Layer[]) => recipeLayers(recipe, all, seed);
   return conditional
     ? recipePair(
         recipe,
         conditionalDigitGenerator({ seed, ...generatorSize(recipe) }),
-        conditionalDigitDiscriminator({ seed, dropout, width, layers }),
+        conditionalDigitDiscriminator({ seed, dropout, layers }),
       )
     : recipePair(
         recipe,
         tf.sequential({ layers: digitGenerator({ seed, ...generatorSize(recipe) }) }),
-        tf.sequential({ layers: layers(digitDiscriminator({ seed, dropout, width })) }),
+        tf.sequential({ layers: layers(digitDiscriminator({ seed, dropout })) }),
       );
 }
 

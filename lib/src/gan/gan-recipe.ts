@@ -20,7 +20,7 @@ export interface GanRecipe {
   spectralNorm: boolean;
   /** The networks are told the class. */
   conditional: boolean;
-  /** Filters of both networks, as a share of the full ones. */
+  /** The generator's filters, as a share of the full ones. */
   width: number;
   /** Batch normalisation in the generator. */
   batchNorm: boolean;
@@ -55,7 +55,7 @@ export const CORRECTED: GanRecipe = {
   precision: "float32",
 };
 
-/** The same with a quarter of the filters: a round takes a tenth of the operations, so that ways of training can be compared. */
+/** The same with a quarter of the generator's filters: a fifth of the operations, so that ways of training can be compared. */
 export const NARROW: GanRecipe = { ...CORRECTED, width: 0.25 };
 
 /**

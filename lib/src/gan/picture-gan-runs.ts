@@ -24,12 +24,12 @@ export type PictureGanName = keyof typeof PICTURE_GANS;
 
 /** The pair that a run of `PICTURE_GANS` trains. @throws RangeError for a conditional recipe: there are no such networks */
 export function buildPictureGan(recipe: GanRecipe, seed: number): RecipePair {
-  const { dropout, conditional, width } = recipe;
+  const { dropout, conditional } = recipe;
   if (conditional) refuse("buildPictureGan()", "recipe.conditional", "false", conditional);
   return recipePair(
     recipe,
     tf.sequential({ layers: pictureGenerator({ seed, ...generatorSize(recipe) }) }),
-    tf.sequential({ layers: recipeLayers(recipe, pictureDiscriminator({ seed, dropout, width }), seed) }),
+    tf.sequential({ layers: recipeLayers(recipe, pictureDiscriminator({ seed, dropout }), seed) }),
   );
 }
 

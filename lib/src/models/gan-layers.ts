@@ -33,8 +33,10 @@ export function generatorParts(where: string, stream: string, options: ImageGene
   checkInteger(where, "latentSize", latentSize, { min: 1 });
   const filters = filtersOf(where, width);
   const initial = glorotUniforms(`${stream} ${seed}`);
+  // Samples are made by the running moments: at Keras' 0.99 these lag behind weights that change this fast, and samples look
+  // worse than those that the discriminator saw.
   const activation = () => [
-    ...(batchNorm ? [tf.layers.batchNormalization()] : []),
+    ...(batchNorm ? [tf.layers.batchNormalization({ momentum: 0.9 })] : []),
     tf.layers.leakyReLU({ alpha: 0.2 }),
   ];
   const useBias = !batchNorm; // the normalisation would take it away again

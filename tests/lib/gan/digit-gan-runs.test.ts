@@ -26,7 +26,7 @@ describe("the runs of digit GANs", () => {
       Object.entries(recipe)
         .filter(([key, value]) => from[key as keyof GanRecipe] !== value)
         .map(([key]) => key);
-    expect(changes(NARROW, CORRECTED)).toEqual(["width"]);
+    expect(changes(NARROW, CORRECTED)).toEqual(["batchSize", "width"]);
     expect(changes(DIGIT_GANS.article, DIGIT_GANS.rescaled)).toEqual(["paper"]);
     const apart = ["article", "rescaled", "corrected", "narrow", "WGAN-GP", "together"];
     for (const [name, recipe] of Object.entries<GanRecipe>(DIGIT_GANS)) {

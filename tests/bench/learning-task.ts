@@ -8,11 +8,15 @@ export interface Task {
   settings: rl.Recipe;
   /** The mean return that each seed should reach. */
   goal: number;
+  /** That each seed is judged by. */
+  episodes: number;
   /** Shown because it is known to miss the goal. */
   failure?: boolean;
 }
 
 interface Row extends Pick<Task, "id" | "goal" | "failure"> {
+  /** @default 100 */
+  episodes?: number;
   /** A task that the library has settings for. */
   recipe?: string;
   algorithm?: rl.Recipe["algorithm"];
@@ -22,8 +26,9 @@ interface Row extends Pick<Task, "id" | "goal" | "failure"> {
 /** The tasks of learning.json, with the library's settings where it names a recipe. */
 export function learningTasks(): Task[] {
   const rows = JSON.parse(readFileSync(join(__dirname, "../learning.json"), "utf8")) as Row[];
-  return rows.map(({ recipe, algorithm, settings, ...row }) => ({
+  return rows.map(({ recipe, algorithm, settings, episodes = 100, ...row }) => ({
     ...row,
+    episodes,
     settings: settings ?? rl.recipe(recipe!, algorithm),
   }));
 }

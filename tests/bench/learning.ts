@@ -1,7 +1,7 @@
 /**
- * What the agents of lib/src/rl learn, as a Markdown table: for each task of learning.json five seeds, each judged by 100
- * episodes that it never saw, beside random play, doing nothing and the best rule written by hand. With --python also
- * Stable-Baselines3 with the same settings and number of steps.
+ * What the agents of lib/src/rl learn, as a Markdown table: for each task of learning.json five seeds, each judged by
+ * episodes that it never saw (100, where the task says no other number), beside random play, doing nothing and the best
+ * rule written by hand. With --python also Stable-Baselines3 with the same settings and number of steps.
  *
  *   node node_modules/typescript/bin/tsc --build tests/bench && node tests/bench/dist/learning.js [--python PYTHON]
  *
@@ -22,6 +22,8 @@ interface Run {
   who: "nablab" | "sb3" | "random" | "nothing" | "rule";
   seed: number;
   mean: number;
+  /** That the mean is of; 100 where it doesn't say. */
+  episodes?: number;
   /** Steps a second from the first step to the last, evaluation apart. */
   rate?: number;
 }
@@ -31,8 +33,8 @@ type Measured = Pick<Run, "mean" | "rate">;
 const seeds = (process.env.SEEDS ?? "0,1,2,3,4").split(",").map(Number);
 const only = process.env.ONLY?.split(",");
 const python = process.argv[2] === "--python" ? process.argv[3] : undefined;
-/** Judged by the same episodes, whoever plays. */
-const judged = { episodes: 100, seed: 10_000 };
+/** Of the episodes that judge: the same, whoever plays. */
+const judging = 10_000;
 
 const file = join(__dirname, "../learning.runs.jsonl");
 const done: Run[] = existsSync(file)
@@ -43,31 +45,38 @@ const done: Run[] = existsSync(file)
   : [];
 let limit = Number(process.env.LIMIT ?? Infinity);
 
+/** The runs that were judged as the task now wants it. */
+const runsOf = (task: Task, who: Run["who"]) =>
+  done
+    .filter((run) => run.task === task.id && run.who === who && (run.episodes ?? 100) === task.episodes)
+    .sort((a, b) => a.seed - b.seed);
+
 /** Makes a run, unless it was made before or enough were made. */
 async function once(task: Task, who: Run["who"], seed: number, make: () => Promise<Measured>): Promise<void> {
-  const has = done.some((run) => run.task === task.id && run.who === who && run.seed === seed);
+  const has = runsOf(task, who).some((run) => run.seed === seed);
   if (has || limit-- <= 0) return;
-  const run = { task: task.id, who, seed, ...(await make()) };
+  const run = { task: task.id, who, seed, ...(await make()), episodes: task.episodes };
   done.push(run);
   appendFileSync(file, `${JSON.stringify(run)}\n`);
   process.stderr.write(`${JSON.stringify(run)}\n`);
 }
 
-async function learn({ settings }: Task, seed: number): Promise<Measured> {
+async function learn({ settings, episodes }: Task, seed: number): Promise<Measured> {
   const agent = rl.learner(settings, { seed });
   const { rows } = await agent.learn({ steps: settings.steps, progress: false });
   const bare = rl.vectorEnv(settings.env, { count: 10 });
   const envs = "judging" in agent.envs ? (agent.envs as rl.NormalizedVectorEnv).judging(bare) : bare;
-  const { mean } = rl.evaluateAgent(agent.policy, envs, judged);
+  const { mean } = rl.evaluateAgent(agent.policy, envs, { episodes, seed: judging });
   agent.dispose();
   agent.envs.close();
   bare.close();
   return { mean, rate: agent.steps / rows[rows.length - 1].seconds };
 }
 
-function peer({ settings }: Task, seed: number): Promise<Measured> {
+function peer({ settings, episodes }: Task, seed: number): Promise<Measured> {
   const script = join(__dirname, "../peers/sb3_peer.py");
-  const said = execFileSync(python!, [script, JSON.stringify(settings), String(seed)], { encoding: "utf8" });
+  const args = [script, JSON.stringify(settings), String(seed), String(episodes)];
+  const said = execFileSync(python!, args, { encoding: "utf8" });
   const { mean, rate } = JSON.parse(said) as Measured;
   return Promise.resolve({ mean, rate });
 }
@@ -79,7 +88,7 @@ const bestRule = (env: string) =>
   rl.controllersOf(env)[rl.controllersOf(env).length - 1] as rl.ControllerRule | undefined;
 
 /** A controller that is made anew for each episode. */
-function simple({ settings: { env } }: Task, who: Run["who"]): Promise<Measured> {
+function simple({ settings: { env }, episodes }: Task, who: Run["who"]): Promise<Measured> {
   const played = rl.make(env);
   const random = rl.randomController(played, 1);
   const create = {
@@ -88,9 +97,9 @@ function simple({ settings: { env } }: Task, who: Run["who"]): Promise<Measured>
     rule: () => bestRule(env)!.create(),
   }[who as "random"];
   let sum = 0;
-  for (let i = 0; i < judged.episodes; i++) sum += rl.playEpisode(played, create(), { seed: judged.seed + i }).return;
+  for (let i = 0; i < episodes; i++) sum += rl.playEpisode(played, create(), { seed: judging + i }).return;
   played.close();
-  return Promise.resolve({ mean: sum / judged.episodes });
+  return Promise.resolve({ mean: sum / episodes });
 }
 
 const round = (value: number) => value.toFixed(Math.abs(value) >= 100 ? 0 : 1).replace(/^-(0\.0)$/, "$1");
@@ -112,8 +121,7 @@ function line(task: Task, who: string, runs: Run[]): string {
 
 /** The lines of a task: learners, then what needs no learning. */
 function linesOf(task: Task): string[] {
-  const of = (who: Run["who"]) =>
-    done.filter((run) => run.task === task.id && run.who === who).sort((a, b) => a.seed - b.seed);
+  const of = (who: Run["who"]) => runsOf(task, who);
   const { settings } = task;
   const [runs, theirs] = [of("nablab"), of("sb3")];
   if (runs.length === 0) return [];
@@ -129,6 +137,12 @@ function linesOf(task: Task): string[] {
   ];
 }
 
+/** The tasks that are not judged by 100 episodes, as the page says it. */
+function others(tasks: Task[]): string {
+  const named = tasks.filter(({ episodes }) => episodes !== 100);
+  return named.map(({ settings, episodes }) => ` (${settings.env} by ${episodes.toLocaleString("en")})`).join("");
+}
+
 async function main(): Promise<void> {
   await rl.loadMujoco();
   const tasks = learningTasks();
@@ -140,14 +154,15 @@ async function main(): Promise<void> {
     if (python === undefined || task.settings.algorithm !== "ppo") continue;
     for (const seed of seeds) await once(task, "sb3", seed, () => peer(task, seed));
   }
-  const head = ["task", "who", "steps", "mean of 100 episodes, each seed"];
+  const head = ["task", "who", "steps", "mean return, each seed"];
   head.push("interquartile mean (95 % interval)", "goal", "steps/s");
   const text = [
     "# What the agents learn",
-    "Each seed from 0 on learns by itself and is judged by 100 episodes from seed 10,000 on, with its most likely actions; fewer numbers, fewer seeds run. " +
-      `Steps a second are medians over the seeds, on ${cpus().length} × ${cpus()[0].model} that other work shared, so they ` +
-      "compare nothing: for that there is rl-speed.md. Stable-Baselines3 is judged by 100 episodes that start elsewhere. On " +
-      "Pendulum, where episodes differ by some 90 points, that alone moves all of a learner's means together by about 9.",
+    `Each seed from 0 on learns by itself and is judged by 100 episodes from seed 10,000 on${others(tasks)}, with its most ` +
+      "likely actions; fewer numbers, fewer seeds run. Steps a second are medians over the seeds, on " +
+      `${cpus().length} × ${cpus()[0].model} that other work shared, so they compare nothing: for that there is report.md. ` +
+      "Stable-Baselines3 is judged by as many episodes that start elsewhere. On Pendulum, where episodes differ by some 90 " +
+      "points, that alone moves all of a learner's means together by about 3.",
     [`| ${head.join(" | ")} |`, `|${" --- |".repeat(head.length)}`, ...tasks.flatMap(linesOf)].join("\n"),
   ].join("\n\n");
   console.log(text);

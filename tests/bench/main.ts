@@ -1,13 +1,21 @@
 /**
- * `npm run bench`: times nablab against TensorFlow.js as it comes, PyTorch, Keras and JAX on the same work, and writes
- * report.md and report.vl.json. `-- --only mlp-8,cnn --contenders tfjs,nablab --rounds 9 --seconds 0.5 --json FILE`.
- * `-- --trace cnn` shows instead where the time of our step goes, op by op, and needs no peers.
+ * `npm run bench`: times nablab against TensorFlow.js as it comes, PyTorch, Keras and JAX on the same work, and PPO against
+ * Stable-Baselines3, and writes report.md and report.vl.json. `-- --only mlp-8,cnn --contenders tfjs,nablab --rounds 9
+ * --seconds 0.5 --json FILE`; a part of it is printed and not kept, but for `-- --only cartpole-ppo,pendulum-ppo`, which
+ * renews that section of report.md. `-- --trace cnn` shows instead where the time of our step goes, op by op, and needs no peers.
  */
 import { execFileSync, StdioOptions } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
+import { cpus, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import {
+  learningSection,
+  SPEED_GOALS,
+  withLearningSection,
+  type LearningMeasured,
+  type LearningSpeed,
+} from "./learning-section";
 import { measure } from "./measure";
 import { chart, markdown, Measured } from "./report";
 import { trace } from "./trace";
@@ -25,15 +33,37 @@ const { values: options } = parseArgs({
   },
 });
 
-/** Versions of what takes part, as each says itself. */
-function versions(python: string): Record<string, string> {
+/** Versions of the peers named, as each says itself. */
+function versions(python: string, names: string[]): Record<string, string> {
   const program =
-    "import json, importlib.metadata as m; " +
-    "print(json.dumps({n: m.version(n) for n in ['torch', 'keras', 'tensorflow-cpu', 'jax', 'optax']}))";
-  const installed = JSON.parse(execFileSync(python, ["-c", program], { encoding: "utf8" })) as Record<string, string>;
+    "import json, sys, importlib.metadata as m; print(json.dumps({n: m.version(n) for n in sys.argv[1].split()}))";
+  const said = execFileSync(python, ["-c", program, names.join(" ")], { encoding: "utf8" });
+  return { Node: process.version, ...(JSON.parse(said) as Record<string, string>) };
+}
+
+const tfjsVersion = () => {
   const manifest = join(__dirname, "../../../node_modules/@tensorflow/tfjs-node-gpu/package.json");
-  const tfjs = (JSON.parse(readFileSync(manifest, "utf8")) as { version: string }).version;
-  return { Node: process.version, "TensorFlow.js": tfjs, ...installed };
+  return (JSON.parse(readFileSync(manifest, "utf8")) as { version: string }).version;
+};
+
+const today = () => new Date().toISOString().slice(0, 10);
+const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
+
+/** How fast PPO learns: a program of its own, since the library's settings come with a TensorFlow. */
+function learning(python: string, tasks: string[]): LearningMeasured {
+  const args = ["--python", python, "--tasks", tasks.join(), "--rounds", options.rounds];
+  const stdio: StdioOptions = ["ignore", "pipe", "inherit"];
+  const said = execFileSync(process.execPath, [join(__dirname, "learning-speed.js"), ...args], {
+    encoding: "utf8",
+    stdio,
+  });
+  return {
+    date: today(),
+    machine: `${cpus()[0].model}, ${cpus().length} cores, ${memory}`,
+    versions: versions(python, ["torch", "stable-baselines3", "gymnasium"]),
+    load: loadavg()[0],
+    speeds: JSON.parse(said) as LearningSpeed[],
+  };
 }
 
 /** What the kernels of the library gain: a program of its own, because it takes the library's registrations back. */
@@ -49,19 +79,19 @@ async function main(): Promise<void> {
   const python = options.python;
   if (!python) throw new Error("the bench wants --python, the interpreter that has the peers; npm run bench names it");
   const only = options.only?.split(",");
-  const rows = workloads().filter(({ id }) => !only || only.includes(id));
+  const ids = [...workloads().map(({ id }) => id), ...Object.keys(SPEED_GOALS)];
+  const unknown = only?.filter((id) => !ids.includes(id)) ?? [];
+  if (unknown.length) throw new Error(`--only wants some of ${ids.join(", ")}, got ${unknown.join(", ")}`);
   const measured: Measured = {
-    date: new Date().toISOString().slice(0, 10),
-    machine: {
-      cpu: cpus()[0].model,
-      cores: cpus().length,
-      memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
-      gpu: "not measured",
+    date: today(),
+    machine: { cpu: cpus()[0].model, cores: cpus().length, memory, gpu: "not measured" },
+    versions: {
+      "TensorFlow.js": tfjsVersion(),
+      ...versions(python, ["torch", "keras", "tensorflow-cpu", "jax", "optax"]),
     },
-    versions: versions(python),
     workloads: [],
   };
-  for (const workload of rows) {
+  for (const workload of workloads().filter(({ id }) => !only || only.includes(id))) {
     const timings = await measure(workload, {
       rounds: Number(options.rounds),
       seconds: Number(options.seconds),
@@ -71,15 +101,21 @@ async function main(): Promise<void> {
     });
     measured.workloads.push({ workload, timings });
   }
-  // A part of the bench is for looking, the whole is for keeping.
+  // A part of the bench is for looking, the whole is for keeping; so is a whole section.
   const whole = !only && !options.contenders;
   if (whole) measured.kernels = kernels();
+  const tasks = Object.keys(SPEED_GOALS).filter((id) => (only ? only.includes(id) : whole));
+  if (tasks.length) measured.learning = learning(python, tasks);
   process.stderr.write("\r\u001b[K");
-  const report = markdown(measured);
+  const section = measured.learning && learningSection(measured.learning);
+  const report = measured.workloads.length > 0 ? markdown(measured) : (section ?? []).join("\n");
   console.log(report);
+  const kept = join(__dirname, "../report.md");
   if (whole) {
-    writeFileSync(join(__dirname, "../report.md"), report);
+    writeFileSync(kept, report);
     writeFileSync(join(__dirname, "../report.vl.json"), JSON.stringify(chart(measured), null, 2) + "\n");
+  } else if (section && tasks.length === Object.keys(SPEED_GOALS).length) {
+    writeFileSync(kept, withLearningSection(readFileSync(kept, "utf8"), section));
   }
   if (options.json) writeFileSync(options.json, JSON.stringify(measured, null, 2) + "\n");
 }

@@ -1,3 +1,4 @@
+import { learningSection, type LearningMeasured } from "./learning-section";
 import { limitSection } from "./limits";
 import { Timing } from "./measure";
 import { Contender } from "./process";
@@ -11,6 +12,7 @@ export interface Measured {
   workloads: { workload: Workload; timings: Timing[] }[];
   /** The table of kernels.ts. */
   kernels?: string;
+  learning?: LearningMeasured;
 }
 
 /** Times as fast as the contenders named: the best of them decides. */
@@ -40,7 +42,7 @@ const kernelSection = (table: string): string[] => [
 ];
 
 /** The report as Markdown: a table of ratios against the goals, then every time with its spread. */
-export function markdown({ date, machine, versions, workloads, kernels }: Measured): string {
+export function markdown({ date, machine, versions, workloads, kernels, learning }: Measured): string {
   const ratios = workloads.flatMap(({ workload, timings }) => {
     if (workload.goal === undefined) return [];
     const { tfjs, peer } = workload.goal;
@@ -87,6 +89,7 @@ export function markdown({ date, machine, versions, workloads, kernels }: Measur
     "",
     ...limitSection(workloads, ours),
     ...(kernels ? kernelSection(kernels) : []),
+    ...(learning ? learningSection(learning) : []),
   ].join("\n");
 }
 

@@ -5,12 +5,12 @@ import { lockFile, pipInstall } from "../setup/pip";
 import type { Step } from "../setup/step";
 import { hasPackage } from "../setup/wheels";
 
-/** PyTorch, Keras and JAX live apart from `.venv`: their pins must not decide those of the course, nor its size. */
+/** PyTorch, Keras, JAX and Stable-Baselines3 live apart from `.venv`: their pins must not decide those of the course, nor its size. */
 export const benchEnvironment = join(state, "bench");
 
-/** The frameworks that `npm run bench` measures against. PyTorch brings its CUDA libraries along, hence the size. */
+/** What `npm run bench` measures against. PyTorch brings its CUDA libraries along, hence the size. */
 export const peersStep = (environment = benchEnvironment): Step => ({
-  title: "PyTorch, Keras and JAX",
+  title: "PyTorch, Keras, JAX and Stable-Baselines3",
   stamp: join(environment, ".nablab-peers"),
   inputs: () => fingerprint({ file: lockFile("bench") }),
   present: () => hasPackage("torch", environment),

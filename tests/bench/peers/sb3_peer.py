@@ -1,6 +1,6 @@
-"""Stable-Baselines3's PPO by a recipe of nablab: prints the mean return of 100 episodes and the steps a second.
+"""Stable-Baselines3's PPO by a recipe of nablab: prints the mean return of some episodes and the steps a second.
 
-Usage: sb3_peer.py RECIPE SEED, with the recipe as JSON; `"evaluate": false` in it leaves the episodes out.
+Usage: sb3_peer.py RECIPE SEED EPISODES, with the recipe as JSON; 0 episodes leave the mean out.
 """
 
 import json
@@ -14,7 +14,7 @@ from stable_baselines3.common.evaluation import evaluate_policy
 from stable_baselines3.common.vec_env import VecNormalize
 
 torch.set_num_threads(1)  # more make networks this small slower
-recipe, seed = json.loads(sys.argv[1]), int(sys.argv[2])
+recipe, seed, episodes = json.loads(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
 given = recipe["options"]
 names = {
     "rollout": "n_steps",
@@ -45,11 +45,11 @@ result = {
     "rate": model.num_timesteps / (time.perf_counter() - started),
     "cpuRate": model.num_timesteps / (time.process_time() - cpu),
 }
-if recipe.get("evaluate", True):
+if episodes > 0:
     judges = make_vec_env(recipe["env"], n_envs=10, seed=10_000)
     if recipe.get("normalize"):
         judges = VecNormalize(judges, training=False, norm_reward=False)
         judges.obs_rms = envs.obs_rms
-    mean, _ = evaluate_policy(model, judges, n_eval_episodes=100)
+    mean, _ = evaluate_policy(model, judges, n_eval_episodes=episodes)
     result["mean"] = float(mean)
 print(json.dumps(result))

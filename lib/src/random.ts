@@ -135,7 +135,10 @@ export class RandomGenerator {
   /** The numbers 0 to `count - 1` in random order. */
   permutation(count: number): Int32Array {
     checkInteger("permutation()", "count", count, { min: 0, max: 2 ** 31 - 1 });
-    return this.shuffle(Int32Array.from({ length: count }, (_, i) => i));
+    const items = new Int32Array(count);
+    // Int32Array.from would take twice as long as the shuffle.
+    for (let i = 0; i < count; i++) items[i] = i;
+    return this.shuffle(items);
   }
 
   /** One of the items, all equally likely. */

@@ -137,18 +137,17 @@ class CompiledStep {
     const done: unknown[] = [];
     const leaves: Leaves = { tensors: [], numbers: [] };
     for (let i = 0; i < rows.count; i++) {
+      const program = inside() || backendOrReason(this) === undefined ? undefined : this.find(stacked, leaves, 1);
+      if (program !== undefined) {
+        this.calls += rows.count - i;
+        return rows.finish(done, i, (rest, count) => program.scan(rest, count));
+      }
       const row = rows.at(i) as unknown[];
-      let program: Program | undefined;
       try {
-        program = inside() || backendOrReason(this) === undefined ? undefined : this.find(row, leaves);
-        if (program === undefined) done.push(this.call(row));
+        done.push(this.call(row));
       } finally {
         tf.dispose(row as tf.TensorContainer);
       }
-      if (program === undefined) continue;
-      const found = program;
-      this.calls += rows.count - i;
-      return rows.finish(done, i, (rest, count) => found.scan(rest, count));
     }
     return rows.finish(done, rows.count);
   }
@@ -167,11 +166,12 @@ class CompiledStep {
     return program.opTimes(leaves, PROFILED_RUNS);
   }
 
-  private find(values: unknown[], leaves: Leaves): Program | undefined {
+  /** @param lead axes in front of those that the recording has: 1 where many steps are stacked */
+  private find(values: unknown[], leaves: Leaves, lead = 0): Program | undefined {
     const { programs } = this;
     for (let i = 0; i < programs.length; i++) {
       leaves.tensors.length = leaves.numbers.length = 0;
-      if (!fits(programs[i].trace.structure, values, leaves)) continue;
+      if (!fits(programs[i].trace.structure, values, leaves, lead)) continue;
       const [program] = i === 0 ? programs : programs.splice(i, 1);
       if (program.replay.valid()) {
         if (i > 0) programs.unshift(program);

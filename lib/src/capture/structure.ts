@@ -52,14 +52,18 @@ export function fixNumbers(structure: Structure, numbers: readonly number[], whi
   return fix(structure);
 }
 
-/** Whether a value fits a structure; if so, its leaves are in `leaves`. Runs at every call, so it allocates nothing. */
-export function fits(structure: Structure, value: unknown, leaves: Leaves): boolean {
+/**
+ * Whether a value fits a structure; if so, its leaves are in `leaves`. Runs at every call, so it allocates nothing.
+ *
+ * @param lead axes that tensors have in front of those of the structure
+ */
+export function fits(structure: Structure, value: unknown, leaves: Leaves, lead = 0): boolean {
   switch (structure.kind) {
     case "tensor": {
       if (!(value instanceof tf.Tensor) || value.dtype !== structure.dtype) return false;
       const { shape } = value;
-      if (shape.length !== structure.shape.length || "assign" in value) return false;
-      for (let i = 0; i < shape.length; i++) if (shape[i] !== structure.shape[i]) return false;
+      if (shape.length !== lead + structure.shape.length || "assign" in value) return false;
+      for (let i = lead; i < shape.length; i++) if (shape[i] !== structure.shape[i - lead]) return false;
       leaves.tensors.push(value);
       return true;
     }
@@ -69,12 +73,12 @@ export function fits(structure: Structure, value: unknown, leaves: Leaves): bool
       return true;
     case "array":
       if (!Array.isArray(value) || value.length !== structure.items.length) return false;
-      for (let i = 0; i < value.length; i++) if (!fits(structure.items[i], value[i], leaves)) return false;
+      for (let i = 0; i < value.length; i++) if (!fits(structure.items[i], value[i], leaves, lead)) return false;
       return true;
     case "object": {
       if (!isPlain(value)) return false;
       const { keys, items } = structure;
-      for (let i = 0; i < keys.length; i++) if (!fits(items[i], value[keys[i]], leaves)) return false;
+      for (let i = 0; i < keys.length; i++) if (!fits(items[i], value[keys[i]], leaves, lead)) return false;
       return Object.keys(value).length === keys.length;
     }
     case "fixed":

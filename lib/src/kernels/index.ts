@@ -25,6 +25,7 @@ import { registerSoftmaxCrossEntropy } from "./softmax-cross-entropy";
 import { registerStandardize } from "./standardize";
 import { registerTape } from "./tape";
 
+export { joinUpdates } from "./adam";
 export { normalizeBatch } from "./batch-norm";
 export { normalizeLayer } from "./layer-norm";
 export { setRandomSeed } from "./random-stream";

@@ -16,7 +16,7 @@ export interface Assessed {
 /** A rollout's actions as the distribution wants them: int32 `[size]`, or `[size, actionSize]`. */
 export function actionTensor(policy: ActorCritic, actions: Float32Array, lead: number[]): tf.Tensor {
   return policy.actionSpace.kind === "discrete"
-    ? tf.tensor(Int32Array.from(actions), lead, "int32")
+    ? tf.tensor(new Int32Array(actions), lead, "int32")
     : tf.tensor(actions, [...lead, policy.actionSize]);
 }
 

@@ -1,5 +1,6 @@
 import { compile } from "../capture";
 import type { Compiled, Stacked } from "../capture/compile";
+import { joinUpdates } from "../kernels";
 import { tf } from "../tensorflow";
 import { record } from "../train/step";
 import type { ActorCritic } from "./actor-critic";
@@ -45,6 +46,7 @@ export class PpoUpdate {
   ) {
     const { maxGradient, xla, entropy, valueLoss, clipValues, normalizeAdvantages } = options;
     const { variables } = policy;
+    if (!xla) joinUpdates(optimizer);
     const loss = { entropy, valueLoss, clipValues, normalizeAdvantages };
     this.step = compile(
       (batch: PolicyBatch, clip: tf.Scalar) =>
@@ -102,7 +104,10 @@ function reorder(values: Float32Array, orders: readonly Int32Array[], each: numb
   const picked = new Float32Array(orders.length * values.length);
   let at = 0;
   for (const order of orders) {
-    for (const place of order) for (let k = 0; k < each; k++) picked[at++] = values[place * each + k];
+    for (let i = 0; i < order.length; i++) {
+      const row = order[i] * each;
+      for (let k = 0; k < each; k++) picked[at++] = values[row + k];
+    }
   }
   return picked;
 }

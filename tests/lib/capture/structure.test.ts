@@ -40,6 +40,17 @@ describe("a structure", () => {
     }
   });
 
+  it("fits many of them stacked, where it is told to look behind the first axis", () => {
+    const structure = take(value, empty());
+    const stacked = { ...value, x: tf.ones([5, 2, 3]), list: [tf.ones([5], "int32"), 4, "mean", true] };
+    expect(fits(structure, stacked, empty())).toBe(false);
+    expect(fits(structure, value, empty(), 1)).toBe(false);
+    const leaves = empty();
+    expect(fits(structure, stacked, leaves, 1)).toBe(true);
+    expect(leaves).toEqual({ tensors: [stacked.x, stacked.list[0]], numbers: [4] });
+    expect(fits(structure, { ...stacked, x: tf.ones([5, 3, 3]) }, empty(), 1)).toBe(false);
+  });
+
   it("fits fixed numbers only where they are the same", () => {
     const structure = fixNumbers(take([1, 2], empty()), [1, 2], new Set([1]));
     expect(

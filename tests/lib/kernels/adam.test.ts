@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { tf } from "../../../lib/src/tensorflow";
-import "../../../lib/src/kernels";
+import { joinUpdates } from "../../../lib/src/kernels";
 
 type Apply = tf.AdamOptimizer["applyGradients"];
 
@@ -28,6 +28,20 @@ describe("adam", () => {
       state.map(({ name, tensor }) => [name.replace(/\d+/, ""), [...tensor.dataSync()]]),
     );
     expect(plain[0]).toEqual(plain[1]);
+  });
+
+  it("takes them also where small variables are updated as one, single values among them, and large ones alone", () => {
+    const shapes = [[], [5], [67, 61], [130, 130], [1], [64, 64], [3, 2, 2]]; // 16,900 elements are large
+    const trained = (apply?: Apply) => {
+      const variables = shapes.map((shape, i) => tf.tidy(() => tf.randomNormal(shape, 0, 1, "float32", i).variable()));
+      const optimizer = tf.train.adam(0.01, 0.9, 0.999, 1e-5);
+      if (apply) optimizer.applyGradients = apply;
+      else joinUpdates(optimizer);
+      const loss = () => tf.addN(variables.map((variable) => tf.sum(tf.sin(variable)))) as tf.Scalar;
+      for (let i = 0; i < 5; i++) optimizer.minimize(loss, false, variables);
+      return variables.map((variable) => [variable.shape, [...variable.dataSync()]]);
+    };
+    expect(trained()).toEqual(trained(original));
   });
 
   it("skips variables without a gradient, and leaks nothing", () => {

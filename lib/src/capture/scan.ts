@@ -71,7 +71,10 @@ export function defineLoop(
       [["element_dtype", attribute.type(dtype)]],
     );
   });
-  const results = next.map((to, i) => body.node("Identity", [to], [["T", attribute.type(carried[i].dtype)]]));
+  // What goes round as it came needs a node that gives it; the rest has one.
+  const results = next.map((to, i) =>
+    bodyInputs.includes(to) ? body.node("Identity", [to], [["T", attribute.type(carried[i].dtype)]]) : to,
+  );
   define(names[1], body, bodyInputs, results);
 
   const main = new Graph();

@@ -80,7 +80,7 @@ export async function runGan(goal: GanGoal, options: GanRunOptions = {}): Promis
     tell(`${data} ${name} ${seed}: complete`);
     return "complete";
   }
-  const { short } = await ready();
+  const { short, threads } = await ready();
   const loaded = await subject.load({ limit, source });
   const { gan, dispose } = subject.build(recipe, seed);
   const real = forPair(loaded.train, recipe);
@@ -140,7 +140,7 @@ export async function runGan(goal: GanGoal, options: GanRunOptions = {}): Promis
     const own = quality(gan, recipe, loaded, test, final, false);
     const log: GanRunLog = {
       ...{ name, date: new Date().toISOString().slice(0, 10) },
-      machine: `${short}, ${cpus().length} cores of ${cpus()[0].model.trim()}`,
+      machine: `${short}, ${threads === 1 ? "1 thread" : `${threads} threads`} on ${cpus().length} cores of ${cpus()[0].model.trim()}`,
       ...{ seed, recipe, rows },
       final: { own, averaged: quality(gan, recipe, loaded, test, final, true) },
       samples: state.samples.filter(({ epoch }) => epoch <= rows.length),

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { checkOneOf } from "../check";
+import { checkOneOf, checkOptions } from "../check";
 import {
   conditionalDigitDiscriminator,
   conditionalDigitGenerator,
@@ -18,7 +18,7 @@ import {
   type GanRecipe,
   type RecipePair,
 } from "./gan-recipe";
-import { ganRunFile, readGanRunLog, type GanRunLog } from "./gan-run-log";
+import { ganRunFile, ganRunSeeds, readGanRunLog, type GanRunLog } from "./gan-run-log";
 
 /** Where the logs and the weights of the runs lie. The path is the same seen from src/ and from dist/. */
 export const digitGanRuns = join(__dirname, "../../checkpoints/digit-gan");
@@ -78,19 +78,35 @@ export function digitGanLog(name: DigitGanName, seed = 1, { folder = digitGanRun
   return readGanRunLog("digitGanLog()", name, seed, folder, `"${name}" --seed ${seed}`);
 }
 
+/** The seeds of a run whose logs are there, in order. @throws RangeError for an unknown name */
+export function digitGanSeeds(name: DigitGanName, { folder = digitGanRuns } = {}): number[] {
+  checkOneOf("digitGanSeeds()", "name", name, Object.keys(DIGIT_GANS) as DigitGanName[]);
+  return ganRunSeeds(name, folder);
+}
+
+export interface TrainedDigitGeneratorOptions {
+  /**
+   * The run: "corrected" is the longest one, the generator as it was at the end; "together" the best of those at equal time,
+   * with its averaged weights. @default "corrected"
+   */
+  name?: "corrected" | "together";
+  /** Where its weights are. @default those of the run with seed 1 */
+  file?: string;
+}
+
 /**
- * A generator of digits that comes trained: the one of the longest run of `CORRECTED`, after as many epochs as its log says.
+ * A generator of digits that comes trained, after as many epochs as the log of its run says.
  *
  * @returns a model, to be disposed of by the caller; latents `[batch, 100]` in, images `[batch, 28, 28, 1]` from -1 to 1 out
- * @throws Error where its weights are missing, RangeError where they are damaged
+ * @throws Error where its weights are missing, RangeError where they are damaged or the name is unknown
  */
-export function trainedDigitGenerator({ file = `${digitGanFile("corrected", 1)}.safetensors` } = {}): tf.Sequential {
-  return trainedModel(
-    "trainedDigitGenerator()",
-    file,
-    digitGenerator(generatorSize(CORRECTED)),
-    "train-digit-gans.js --plan",
-  );
+export function trainedDigitGenerator(options: TrainedDigitGeneratorOptions = {}): tf.Sequential {
+  const where = "trainedDigitGenerator()";
+  checkOptions(where, options, ["name", "file"]);
+  const name = checkOneOf(where, "name", options.name ?? "corrected", ["corrected", "together"]);
+  const { file = `${digitGanFile(name, 1)}.safetensors` } = options;
+  const size: GanRecipe = DIGIT_GANS[name];
+  return trainedModel(where, file, digitGenerator(generatorSize(size)), "train-digit-gans.js --plan");
 }
 
 /**

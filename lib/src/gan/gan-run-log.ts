@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { missingCheckpoint } from "../check";
 import type { HistoryRow } from "../train";
 import type { GanRecipe } from "./gan-recipe";
@@ -31,6 +31,16 @@ export interface GanRunLog<Name extends string = string> {
 /** Where a run's files are, without the ending. */
 export const ganRunFile = (name: string, seed: number, folder: string): string =>
   join(folder, `${name.replaceAll(" ", "-")}-seed-${seed}`);
+
+/** The seeds with which a run was made to its end, in order; none where it has not been made. */
+export function ganRunSeeds(name: string, folder: string): number[] {
+  if (!existsSync(folder)) return [];
+  const start = basename(ganRunFile(name, 0, folder)).slice(0, -1);
+  return readdirSync(folder)
+    .filter((file) => file.startsWith(start) && /^\d+\.json$/.test(file.slice(start.length)))
+    .map((file) => Number.parseInt(file.slice(start.length), 10))
+    .sort((a, b) => a - b);
+}
 
 /** What a run wrote down. @param remake the words that make it @throws Error where the run has not been made */
 export function readGanRunLog<Name extends string>(

@@ -7,9 +7,11 @@ export {
   digitGanFile,
   digitGanLog,
   digitGanRuns,
+  digitGanSeeds,
   trainedConditionalDigitGenerator,
   trainedDigitGenerator,
   type DigitGanName,
+  type TrainedDigitGeneratorOptions,
 } from "./digit-gan-runs";
 export { CORRECTED, EQUAL_TIME, NARROW, TOGETHER, type GanRecipe, type RecipePair } from "./gan-recipe";
 export { ganRunFile, type GanRunLog, type GanRunRow } from "./gan-run-log";
@@ -22,6 +24,7 @@ export {
   PICTURE_GANS,
   pictureGanLog,
   pictureGanRuns,
+  pictureGanSeeds,
   trainedPictureGenerator,
   type PictureGanName,
 } from "./picture-gan-runs";

@@ -11,7 +11,7 @@ import {
   type GanRecipe,
   type RecipePair,
 } from "./gan-recipe";
-import { ganRunFile, readGanRunLog, type GanRunLog } from "./gan-run-log";
+import { ganRunFile, ganRunSeeds, readGanRunLog, type GanRunLog } from "./gan-run-log";
 
 /** Where the logs and the weights of the runs lie. The path is the same seen from src/ and from dist/. */
 export const pictureGanRuns = join(__dirname, "../../checkpoints/picture-gan");
@@ -41,6 +41,12 @@ export function pictureGanLog(
 ): GanRunLog<PictureGanName> {
   checkOneOf("pictureGanLog()", "name", name, Object.keys(PICTURE_GANS) as PictureGanName[]);
   return readGanRunLog("pictureGanLog()", name, seed, folder, `"${name}" --data cifar10 --seed ${seed}`);
+}
+
+/** The seeds of a run on CIFAR-10 whose logs are there, in order. @throws RangeError for an unknown name */
+export function pictureGanSeeds(name: PictureGanName, { folder = pictureGanRuns } = {}): number[] {
+  checkOneOf("pictureGanSeeds()", "name", name, Object.keys(PICTURE_GANS) as PictureGanName[]);
+  return ganRunSeeds(name, folder);
 }
 
 /**

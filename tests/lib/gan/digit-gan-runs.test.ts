@@ -8,6 +8,7 @@ import {
   DIGIT_GANS,
   digitGanFile,
   digitGanLog,
+  digitGanSeeds,
   NARROW,
   trainedConditionalDigitGenerator,
   trainedDigitGenerator,
@@ -60,6 +61,34 @@ describe("the runs of digit GANs", () => {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(`${file}.json`, JSON.stringify({ name: "least squares", seed: 2 }));
     expect(digitGanLog("least squares", 2, { folder }).seed).toBe(2);
+    rmSync(folder, { recursive: true });
+  });
+
+  it("say which seeds have been made to their end", () => {
+    const folder = mkdtempSync(join(tmpdir(), "nablab-"));
+    expect(digitGanSeeds("R1", { folder: join(folder, "none") })).toEqual([]);
+    mkdirSync(join(folder, ".unfinished"));
+    for (const file of ["R1-seed-10", "R1-seed-2", "narrow-seed-1", ".unfinished/R1-seed-3"]) {
+      writeFileSync(join(folder, `${file}.json`), "{}");
+    }
+    writeFileSync(join(folder, "R1-seed-4.safetensors"), "");
+    expect(digitGanSeeds("R1", { folder })).toEqual([2, 10]);
+    expect(digitGanSeeds("hinge", { folder })).toEqual([]);
+    expect(() => digitGanSeeds("r1" as never)).toThrow("R1");
+    rmSync(folder, { recursive: true });
+  });
+
+  it("give back the generator of the run that is named", () => {
+    const folder = mkdtempSync(join(tmpdir(), "nablab-"));
+    const file = join(folder, "generator.safetensors");
+    const narrow = tf.sequential({ layers: digitGenerator({ seed: 5, width: TOGETHER.width, batchNorm: true }) });
+    saveWeights(narrow, file);
+    const again = trainedDigitGenerator({ name: "together", file });
+    const made = [narrow, again].map((one) => tf.tidy(() => (one.predict(tf.ones([1, 100])) as tf.Tensor).dataSync()));
+    expect(made[0]).toEqual(made[1]);
+    expect(() => trainedDigitGenerator({ file })).toThrow(RangeError); // "corrected" has four times the filters
+    expect(() => trainedDigitGenerator({ name: "narrow" as never })).toThrow("together");
+    [narrow, again].forEach((one) => one.dispose());
     rmSync(folder, { recursive: true });
   });
 

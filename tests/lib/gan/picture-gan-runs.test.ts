@@ -1,8 +1,15 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { buildPictureGan, CORRECTED, pictureGanLog, TOGETHER, trainedPictureGenerator } from "../../../lib/src/gan";
+import {
+  buildPictureGan,
+  CORRECTED,
+  pictureGanLog,
+  pictureGanSeeds,
+  TOGETHER,
+  trainedPictureGenerator,
+} from "../../../lib/src/gan";
 import { setRandomSeed } from "../../../lib/src/kernels";
 import { pictureDiscriminator, pictureGenerator, saveWeights } from "../../../lib/src/models";
 import { tf } from "../../../lib/src/tensorflow";
@@ -46,6 +53,10 @@ describe("the runs on CIFAR-10", () => {
 
   it("say how to make a log or weights that are not there", () => {
     const folder = mkdtempSync(join(tmpdir(), "nablab-"));
+    expect(pictureGanSeeds("together", { folder })).toEqual([]);
+    writeFileSync(join(folder, "together-seed-3.json"), "{}");
+    expect(pictureGanSeeds("together", { folder })).toEqual([3]);
+    expect(() => pictureGanSeeds("R1" as never)).toThrow("together");
     expect(() => pictureGanLog("together", 1, { folder })).toThrow(
       'train-digit-gans.js "together" --data cifar10 --seed 1',
     );

@@ -71,7 +71,7 @@ export const TOGETHER: GanRecipe = { ...NARROW, simultaneous: false, r1: 0.1, dr
  * Processor time that each way of training gets where they are compared, in seconds. Time by the clock would also count what
  * else the machine did. Runs with one thread each, side by side, waste none of it.
  */
-export const EQUAL_TIME = 300;
+export const EQUAL_TIME = 400;
 
 /** What a recipe says of the generator's size and layers. */
 export const generatorSize = ({ width, batchNorm }: GanRecipe) => ({ width, batchNorm });

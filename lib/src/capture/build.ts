@@ -85,13 +85,13 @@ export function plan(trace: Trace, precision: Precision = "float32"): Plan {
   return { inputs, constantBytes, emit };
 }
 
-/** A reshape to the shape that is there already, or a cast to the type; tfjs, its gradients above all, is full of them. */
+/** A reshape to the shape that is there already; gradients of tfjs are full of them. */
 function changesNothing({ op, inputs, outputs }: OpStep, steps: Step[]): boolean {
-  if (op !== "Reshape" && op !== "Cast") return false;
+  if (op !== "Reshape") return false;
   const [{ step, output }] = inputs;
   const source = steps[step];
-  const { shape, dtype } = source.kind === "op" ? source.outputs[output] : source;
-  return dtype === outputs[0].dtype && String(shape) === String(outputs[0].shape);
+  const { shape } = source.kind === "op" ? source.outputs[output] : source;
+  return String(shape) === String(outputs[0].shape);
 }
 
 /** The same for two steps that compute the same. */

@@ -52,18 +52,6 @@ describe("step.graph()", () => {
     step.dispose();
   });
 
-  it("leaves out casts and reshapes to what is there already, and no others", () => {
-    // tf.mean casts what it gets to float32 in any case.
-    const step = compile((x: tf.Tensor) => tf.mean(tf.reshape(tf.square(x), [2, 3])));
-    const opsOf = (x: tf.Tensor) => {
-      expect(step(x).dataSync()[0]).toBe(4);
-      return step.graph().flatMap(({ op, part }) => (part === "forward" ? [op] : []));
-    };
-    expect(opsOf(tf.fill([2, 3], 2))).toEqual(["Square", "Mean"]);
-    expect(opsOf(tf.fill([6], 2, "int32"))).toEqual(["Square", "Reshape", "Cast", "Mean"]);
-    step.dispose();
-  });
-
   it("names the user's line for every op", () => {
     const { step, run } = product();
     run(1);

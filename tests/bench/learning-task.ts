@@ -32,6 +32,3 @@ export function learningTasks(): Task[] {
     settings: settings ?? rl.recipe(recipe!, algorithm),
   }));
 }
-
-/** The middle one; of an even number the upper one. */
-export const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];

@@ -38,7 +38,7 @@ describe("a run of a digit GAN", () => {
     const before = tf.memory().numTensors;
     expect(await runGan(goal, little("whole", lines))).toBe("complete");
     tensors = tf.memory().numTensors - before;
-  });
+  }, 180_000);
 
   it("writes a row for each epoch, the final measures, samples and weights, and leaves no tensor", () => {
     const log = logOf("whole");
@@ -86,7 +86,7 @@ describe("a run of a digit GAN", () => {
     expect(tensorsOf("stopped")).toEqual(tensorsOf("whole"));
     const [first, second] = logOf("stopped").rows;
     expect(second.cpuSeconds! - first.cpuSeconds!).toBeGreaterThan(begun.cpuSeconds);
-  });
+  }, 180_000);
 
   it("that is complete says so and does nothing; with a further goal it goes on", async () => {
     const [told, file] = [[] as string[], join(root, "whole/corrected-seed-1.json")];

@@ -83,7 +83,7 @@ describe("searches in the table, with 100 evaluations", () => {
     for (const [name, make] of Object.entries(algorithms)) {
       gaps[name] = gapsOf(make, 100, (search) => drive(search, scoreOf));
     }
-  });
+  }, 180_000);
 
   it.each(["genetic", "local", "evolution"])("beat random search by more than four standard errors: %s", (name) => {
     expect(standardErrorsApart(gaps[name], gaps.random)).toBeGreaterThan(4);
@@ -111,7 +111,7 @@ describe("searches in the table, with 100 networks to train", () => {
     const [genetic, random] = ["genetic", "random"].map(gaps);
     expect(shareWithin(0.3, genetic)).toBeGreaterThanOrEqual(0.8);
     expect(standardErrorsApart(genetic, random)).toBeGreaterThan(4);
-  });
+  }, 180_000);
 });
 
 const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

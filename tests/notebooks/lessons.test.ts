@@ -22,7 +22,7 @@ const root = join(__dirname, "../..");
 const folder = join(root, "notebooks");
 
 /** Seconds that a notebook may take in fast mode, its exercises with all their answers included. */
-const fastLimit = 180;
+const fastLimit = 420;
 
 const lessons: Notebook[] = readdirSync(folder)
   .filter((file) => file.endsWith(".ipynb"))

@@ -1,4 +1,5 @@
 /** What the report says about the speed of learning: a section of its own, which can be measured without the rest. */
+import { summary } from "./summary";
 
 /** Steps a second from the first to the last, compiling included: by the clock, and of the processor's time. */
 export interface Rates {
@@ -32,22 +33,19 @@ const HEADING = "## How fast PPO learns";
 
 /** The median with the lowest and the highest. */
 function spread(values: number[], text: (value: number) => string): string {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const median = sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-  return `${text(median)} (${text(sorted[0])} to ${text(sorted[sorted.length - 1])})`;
+  const { median, min, max } = summary(values);
+  return `${text(median)} (${text(min)} to ${text(max)})`;
 }
 
 const count = (value: number) => Math.round(value).toLocaleString("en");
 
 function row({ id, steps, rounds }: LearningSpeed, by: keyof Rates): string {
-  const rates = (who: keyof Round) =>
-    spread(
-      rounds.map((round) => round[who][by]),
-      count,
-    );
-  const ratios = rounds.map(({ nablab, sb3 }) => nablab[by] / sb3[by]);
-  const times = spread(ratios, (value) => value.toFixed(2));
+  const ofRounds = (read: (round: Round) => number, text: (value: number) => string) => spread(rounds.map(read), text);
+  const rates = (who: keyof Round) => ofRounds((round) => round[who][by], count);
+  const times = ofRounds(
+    ({ nablab, sb3 }) => nablab[by] / sb3[by],
+    (value) => value.toFixed(2),
+  );
   const time = { rate: "clock", cpuRate: "processor" }[by];
   return `| ${[id, count(steps), time, rates("nablab"), rates("sb3"), times, SPEED_GOALS[id]].join(" | ")} |`;
 }

@@ -9,7 +9,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import type { LearningSpeed, Rates, Round } from "./learning-section";
+import { SPEED_GOALS, type LearningSpeed, type Rates, type Round } from "./learning-section";
 import { learningTasks } from "./learning-task";
 
 const ONE_THREAD = { TF_NUM_INTRAOP_THREADS: "1", TF_NUM_INTEROP_THREADS: "1", OMP_NUM_THREADS: "1" };
@@ -29,7 +29,7 @@ function run(program: string, script: string, recipe: string, seed: number): Rat
 const { values } = parseArgs({
   options: {
     python: { type: "string" },
-    tasks: { type: "string", default: "cartpole-ppo,pendulum-ppo" },
+    tasks: { type: "string", default: Object.keys(SPEED_GOALS).join() },
     rounds: { type: "string", default: "7" },
     steps: { type: "string" },
   },

@@ -1,4 +1,5 @@
 import { Contender, CONTENDERS, ContenderProcess, takesPart } from "./process";
+import { summary } from "./summary";
 import { Workload } from "./workload";
 
 /** What a contender took for a workload. */
@@ -63,11 +64,4 @@ async function calibrate(process: ContenderProcess, seconds: number): Promise<nu
   each = await process.run(16);
   each = await process.run(Math.max(1, Math.min(1000, Math.round(seconds / 2 / each))));
   return Math.max(1, Math.round(seconds / each));
-}
-
-function summary(times: number[]): Pick<Timing, "median" | "min" | "max"> {
-  const sorted = [...times].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const median = sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-  return { median, min: sorted[0], max: sorted[sorted.length - 1] };
 }

@@ -2,9 +2,9 @@
 import "../kernels";
 import { tf } from "../tensorflow";
 import { precisionHere } from "./bfloat16";
+import { Precision } from "./build";
 import { Check } from "./check";
 import { nativeBackend, NativeBackend } from "./native";
-import { Precision } from "./build";
 import { CompileOptions, CompileStats } from "./options";
 import { OpTime } from "./op-times";
 import { Program } from "./program";
@@ -192,8 +192,8 @@ class CompiledStep {
     const started = performance.now();
     recording = true;
     try {
-      const { xla = false } = this.options;
       const { precision } = this;
+      const { xla = false } = this.options;
       const { value, built, made } = trace(native, this.step, values, (trace) => {
         checkFixed(this.programs, trace.structure);
         return new Program(native, trace, { xla, precision }, started);

@@ -7,13 +7,14 @@ import {
   digitGenerator,
   trainedModel,
 } from "../models";
-import { tf } from "../tensorflow";
+import type { tf } from "../tensorflow";
 import {
   CORRECTED,
   generatorSize,
   NARROW,
   recipeLayers,
   recipePair,
+  recipeSequentials,
   TOGETHER,
   type GanRecipe,
   type RecipePair,
@@ -53,19 +54,13 @@ export type DigitGanName = keyof typeof DIGIT_GANS;
 
 /** The pair that a run of `DIGIT_GANS` trains. */
 export function buildDigitGan(recipe: GanRecipe, seed: number): RecipePair {
-  const { dropout, conditional } = recipe;
+  if (!recipe.conditional) return recipeSequentials(recipe, seed, digitGenerator, digitDiscriminator);
   const layers = (all: tf.layers.Layer[]) => recipeLayers(recipe, all, seed);
-  return conditional
-    ? recipePair(
-        recipe,
-        conditionalDigitGenerator({ seed, ...generatorSize(recipe) }),
-        conditionalDigitDiscriminator({ seed, dropout, layers }),
-      )
-    : recipePair(
-        recipe,
-        tf.sequential({ layers: digitGenerator({ seed, ...generatorSize(recipe) }) }),
-        tf.sequential({ layers: layers(digitDiscriminator({ seed, dropout })) }),
-      );
+  return recipePair(
+    recipe,
+    conditionalDigitGenerator({ seed, ...generatorSize(recipe) }),
+    conditionalDigitDiscriminator({ seed, dropout: recipe.dropout, layers }),
+  );
 }
 
 /** Where a run's log and weights are. */

@@ -1,3 +1,4 @@
+import type { ImageDiscriminatorOptions, ImageGeneratorOptions } from "../models";
 import { tf } from "../tensorflow";
 import { Gan } from "./gan";
 import type { GanLossName } from "./losses";
@@ -73,9 +74,6 @@ export const TOGETHER: GanRecipe = { ...NARROW, simultaneous: false, r1: 0.1, dr
  */
 export const EQUAL_TIME = 400;
 
-/** What a recipe says of the generator's size and layers. */
-export const generatorSize = ({ width, batchNorm }: GanRecipe) => ({ width, batchNorm });
-
 /** A pair that a run trains, with its models and optimizers: all of it is freed by `dispose`. */
 export interface RecipePair {
   gan: Gan;
@@ -94,6 +92,23 @@ export function recipePair(recipe: GanRecipe, generator: tf.LayersModel, discrim
   return { gan, dispose: () => all.forEach((one) => one.dispose()) };
 }
 
+/** What a recipe says of the generator's size and layers. */
+export const generatorSize = ({ width, batchNorm }: GanRecipe) => ({ width, batchNorm });
+
 /** Layers of a discriminator as a recipe wants them. */
 export const recipeLayers = (recipe: GanRecipe, layers: tf.layers.Layer[], seed: number): tf.layers.Layer[] =>
   recipe.spectralNorm ? spectralNorm(layers, { seed }) : layers;
+
+/** The pair of a recipe without labels, from the lists of layers of two networks. */
+export function recipeSequentials(
+  recipe: GanRecipe,
+  seed: number,
+  generator: (options: ImageGeneratorOptions) => tf.layers.Layer[],
+  discriminator: (options: ImageDiscriminatorOptions) => tf.layers.Layer[],
+): RecipePair {
+  return recipePair(
+    recipe,
+    tf.sequential({ layers: generator({ seed, ...generatorSize(recipe) }) }),
+    tf.sequential({ layers: recipeLayers(recipe, discriminator({ seed, dropout: recipe.dropout }), seed) }),
+  );
+}

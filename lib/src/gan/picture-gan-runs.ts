@@ -1,16 +1,8 @@
 import { join } from "node:path";
 import { checkOneOf, refuse } from "../check";
 import { pictureDiscriminator, pictureGenerator, trainedModel } from "../models";
-import { tf } from "../tensorflow";
-import {
-  generatorSize,
-  NARROW,
-  recipeLayers,
-  recipePair,
-  TOGETHER,
-  type GanRecipe,
-  type RecipePair,
-} from "./gan-recipe";
+import type { tf } from "../tensorflow";
+import { generatorSize, NARROW, recipeSequentials, TOGETHER, type GanRecipe, type RecipePair } from "./gan-recipe";
 import { ganRunFile, ganRunSeeds, readGanRunLog, type GanRunLog } from "./gan-run-log";
 
 /** Where the logs and the weights of the runs lie. The path is the same seen from src/ and from dist/. */
@@ -24,13 +16,8 @@ export type PictureGanName = keyof typeof PICTURE_GANS;
 
 /** The pair that a run of `PICTURE_GANS` trains. @throws RangeError for a conditional recipe: there are no such networks */
 export function buildPictureGan(recipe: GanRecipe, seed: number): RecipePair {
-  const { dropout, conditional } = recipe;
-  if (conditional) refuse("buildPictureGan()", "recipe.conditional", "false", conditional);
-  return recipePair(
-    recipe,
-    tf.sequential({ layers: pictureGenerator({ seed, ...generatorSize(recipe) }) }),
-    tf.sequential({ layers: recipeLayers(recipe, pictureDiscriminator({ seed, dropout }), seed) }),
-  );
+  if (recipe.conditional) refuse("buildPictureGan()", "recipe.conditional", "false", true);
+  return recipeSequentials(recipe, seed, pictureGenerator, pictureDiscriminator);
 }
 
 /** What a run on CIFAR-10 wrote down. @throws RangeError for an unknown name; Error where the run has not been made */

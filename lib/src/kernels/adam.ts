@@ -75,8 +75,9 @@ function update(adam: Adam, gradients: Gradients): void {
     return { value, first, second, gradient };
   });
   const updated = all.filter(({ gradient }) => gradient);
-  const small = updated.filter(({ value }) => adam.joins && value.size <= SMALL);
-  const groups = updated.filter((one) => !small.includes(one)).map((one) => [one]);
+  const joins = ({ value }: Updated) => adam.joins && value.size <= SMALL;
+  const small = updated.filter(joins);
+  const groups = updated.filter((one) => !joins(one)).map((one) => [one]);
   for (const group of small.length > 0 ? [small, ...groups] : groups) {
     const whole = (key: keyof Updated) => joined(group.map((one) => one[key]));
     const assign = (key: keyof Updated, to: tf.Tensor) => {

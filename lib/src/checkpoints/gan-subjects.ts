@@ -60,7 +60,7 @@ export const GAN_SUBJECTS = {
       const { train, test } = await mnist({ limit, source });
       return judged(train, first(test, limit), digitClassifier(), readDigits);
     },
-    along: { samples: 2000, size: 1000, repeats: 5 },
+    along: { samples: 2000, size: 1000, repeats: 2 },
     final: { samples: 10_000, size: 5000, repeats: 3 },
   },
   cifar10: {

@@ -10,11 +10,13 @@ import {
 import type { tf } from "../tensorflow";
 import {
   CORRECTED,
+  discriminatorSize,
   generatorSize,
   NARROW,
   recipeLayers,
   recipePair,
   recipeSequentials,
+  SMALL,
   TOGETHER,
   type GanRecipe,
   type RecipePair,
@@ -26,13 +28,14 @@ export const digitGanRuns = join(__dirname, "../../checkpoints/digit-gan");
 
 /**
  * The runs by name. `article` is the tutorials' training as it is written, `rescaled` the same with the pixels' range put right
- * alone; all from `least squares` on make one change to `narrow`, but for the loss that was published with settings of its
- * own, and the last one, which makes several.
+ * alone, `small` is `corrected` on small networks; all from `least squares` on make one change to `narrow`, but for the loss that
+ * was published with settings of its own and `together`, which makes several. `long` is `together`, given `LONG_TIME`.
  */
 export const DIGIT_GANS = {
   article: { ...CORRECTED, paper: 0, beta1: 0.9, batchNorm: false },
   rescaled: { ...CORRECTED, beta1: 0.9, batchNorm: false },
   corrected: CORRECTED,
+  small: SMALL,
   narrow: NARROW,
   "least squares": { ...NARROW, loss: "leastSquares" },
   hinge: { ...NARROW, loss: "hinge" },
@@ -43,10 +46,13 @@ export const DIGIT_GANS = {
   },
   R1: { ...NARROW, r1: 0.1 },
   "spectral norm": { ...NARROW, spectralNorm: true },
-  "no dropout": { ...NARROW, dropout: 0 },
+  dropout: { ...NARROW, dropout: 0.3 },
   "in turn": { ...NARROW, simultaneous: false },
+  /** Heusel et al. 2017: the discriminator learns faster than the generator. */
+  "two rates": { ...NARROW, discriminatorRate: 3e-3 },
   conditional: { ...NARROW, conditional: true },
   together: TOGETHER,
+  long: TOGETHER,
 } satisfies Record<string, GanRecipe>;
 
 /** The name of a run. Averaged weights are measured in every run, next to the generator's own. */
@@ -59,7 +65,7 @@ export function buildDigitGan(recipe: GanRecipe, seed: number): RecipePair {
   return recipePair(
     recipe,
     conditionalDigitGenerator({ seed, ...generatorSize(recipe) }),
-    conditionalDigitDiscriminator({ seed, dropout: recipe.dropout, layers }),
+    conditionalDigitDiscriminator({ seed, ...discriminatorSize(recipe), layers }),
   );
 }
 
@@ -80,17 +86,14 @@ export function digitGanSeeds(name: DigitGanName, { folder = digitGanRuns } = {}
 }
 
 export interface TrainedDigitGeneratorOptions {
-  /**
-   * The run: "corrected" is the longest one, the generator as it was at the end; "together" the best of those at equal time,
-   * with its averaged weights. @default "corrected"
-   */
-  name?: "corrected" | "together";
+  /** The run: its averaged weights for "long", the generator as it was at the end for "corrected". @default "long" */
+  name?: "corrected" | "long";
   /** Where its weights are. @default those of the run with seed 1 */
   file?: string;
 }
 
 /**
- * A generator of digits that comes trained, after as many epochs as the log of its run says.
+ * A generator of digits that comes trained, for as long as the log of its run says.
  *
  * @returns a model, to be disposed of by the caller; latents `[batch, 100]` in, images `[batch, 28, 28, 1]` from -1 to 1 out
  * @throws Error where its weights are missing, RangeError where they are damaged or the name is unknown
@@ -98,7 +101,7 @@ export interface TrainedDigitGeneratorOptions {
 export function trainedDigitGenerator(options: TrainedDigitGeneratorOptions = {}): tf.Sequential {
   const where = "trainedDigitGenerator()";
   checkOptions(where, options, ["name", "file"]);
-  const name = checkOneOf(where, "name", options.name ?? "corrected", ["corrected", "together"]);
+  const name = checkOneOf(where, "name", options.name ?? "long", ["corrected", "long"]);
   const { file = `${digitGanFile(name, 1)}.safetensors` } = options;
   const size: GanRecipe = DIGIT_GANS[name];
   return trainedModel(where, file, digitGenerator(generatorSize(size)), "train-digit-gans.js --plan");

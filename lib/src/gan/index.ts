@@ -13,7 +13,16 @@ export {
   type DigitGanName,
   type TrainedDigitGeneratorOptions,
 } from "./digit-gan-runs";
-export { CORRECTED, EQUAL_TIME, NARROW, TOGETHER, type GanRecipe, type RecipePair } from "./gan-recipe";
+export {
+  CORRECTED,
+  EQUAL_TIME,
+  LONG_TIME,
+  NARROW,
+  SMALL,
+  TOGETHER,
+  type GanRecipe,
+  type RecipePair,
+} from "./gan-recipe";
 export { ganRunFile, type GanRunLog, type GanRunRow } from "./gan-run-log";
 export { digitQuality, type DigitQuality } from "./digit-quality";
 export { imageQuality, type ImageQuality } from "./image-quality";

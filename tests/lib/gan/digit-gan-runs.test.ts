@@ -10,6 +10,7 @@ import {
   digitGanLog,
   digitGanSeeds,
   NARROW,
+  SMALL,
   trainedConditionalDigitGenerator,
   trainedDigitGenerator,
   TOGETHER,
@@ -27,9 +28,20 @@ describe("the runs of digit GANs", () => {
       Object.entries(recipe)
         .filter(([key, value]) => from[key as keyof GanRecipe] !== value)
         .map(([key]) => key);
-    expect(changes(NARROW, CORRECTED)).toEqual(["batchSize", "width"]);
+    expect(changes(SMALL, CORRECTED)).toEqual(["batchSize", "width", "discriminatorWidth"]);
+    expect(changes(NARROW, SMALL)).toEqual(["learningRate", "dropout"]);
     expect(changes(DIGIT_GANS.article, DIGIT_GANS.rescaled)).toEqual(["paper"]);
-    const apart = ["article", "rescaled", "corrected", "narrow", "WGAN-GP", "together"];
+    const apart = [
+      "article",
+      "rescaled",
+      "corrected",
+      "small",
+      "narrow",
+      "WGAN-GP",
+      "together",
+      "long",
+      "long conditional",
+    ];
     for (const [name, recipe] of Object.entries<GanRecipe>(DIGIT_GANS)) {
       if (!apart.includes(name)) expect(changes(recipe, NARROW), name).toHaveLength(1);
     }
@@ -41,15 +53,20 @@ describe("the runs of digit GANs", () => {
     expect(gan.classes).toBe(recipe.conditional ? 10 : 0);
     expect(gan.discriminator.nonTrainableWeights.length).toBe(recipe.spectralNorm ? 6 : 0);
     const dropouts = gan.discriminator.layers.filter((layer) => layer.getClassName() === "Dropout");
+    const [first] = gan.discriminator.trainableWeights.filter(({ shape }) => shape.length === 4);
+    expect(first.shape[3]).toBe(64 * (recipe.discriminatorWidth ?? 1));
+    const rates = [gan.generatorOptimizer, gan.discriminatorOptimizer].map((adam) => adam.getConfig().learningRate);
+    expect(rates).toEqual([recipe.learningRate, recipe.discriminatorRate ?? recipe.learningRate]);
     dropouts.forEach((layer) => expect(layer.getConfig().rate).toBe(recipe.dropout));
     dispose();
     expect(tf.memory().numTensors).toBe(before);
   });
 
   it("have the changes of other runs together", () => {
-    const { simultaneous, r1, dropout } = TOGETHER;
-    expect(simultaneous).toBe(DIGIT_GANS["in turn"].simultaneous);
-    expect([r1, dropout]).toEqual([DIGIT_GANS.R1.r1, DIGIT_GANS["no dropout"].dropout]);
+    expect(TOGETHER).toEqual({
+      ...DIGIT_GANS["in turn"],
+      discriminatorRate: DIGIT_GANS["two rates"].discriminatorRate,
+    });
   });
 
   it("read their logs, and say how to make one that is not there", () => {
@@ -81,21 +98,21 @@ describe("the runs of digit GANs", () => {
   it("give back the generator of the run that is named", () => {
     const folder = mkdtempSync(join(tmpdir(), "nablab-"));
     const file = join(folder, "generator.safetensors");
-    const narrow = tf.sequential({ layers: digitGenerator({ seed: 5, width: TOGETHER.width, batchNorm: true }) });
-    saveWeights(narrow, file);
-    const again = trainedDigitGenerator({ name: "together", file });
-    const made = [narrow, again].map((one) => tf.tidy(() => (one.predict(tf.ones([1, 100])) as tf.Tensor).dataSync()));
+    const whole = tf.sequential({ layers: digitGenerator({ seed: 5, batchNorm: true }) });
+    saveWeights(whole, file);
+    const again = trainedDigitGenerator({ name: "corrected", file });
+    const made = [whole, again].map((one) => tf.tidy(() => (one.predict(tf.ones([1, 100])) as tf.Tensor).dataSync()));
     expect(made[0]).toEqual(made[1]);
-    expect(() => trainedDigitGenerator({ file })).toThrow(RangeError); // "corrected" has four times the filters
-    expect(() => trainedDigitGenerator({ name: "narrow" as never })).toThrow("together");
-    [narrow, again].forEach((one) => one.dispose());
+    expect(() => trainedDigitGenerator({ file })).toThrow(RangeError); // "long" has a quarter of the filters
+    expect(() => trainedDigitGenerator({ name: "narrow" as never })).toThrow("corrected");
+    [whole, again].forEach((one) => one.dispose());
     rmSync(folder, { recursive: true });
   });
 
   it("give back a generator from its weights", () => {
     const folder = mkdtempSync(join(tmpdir(), "nablab-"));
     const file = join(folder, "generator.safetensors");
-    const model = tf.sequential({ layers: digitGenerator({ seed: 5, batchNorm: true }) });
+    const model = tf.sequential({ layers: digitGenerator({ seed: 5, width: TOGETHER.width, batchNorm: true }) });
     saveWeights(model, file);
     const again = trainedDigitGenerator({ file });
     model.weights.forEach((weight, i) => {

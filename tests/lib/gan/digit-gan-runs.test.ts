@@ -31,17 +31,7 @@ describe("the runs of digit GANs", () => {
     expect(changes(SMALL, CORRECTED)).toEqual(["batchSize", "width", "discriminatorWidth"]);
     expect(changes(NARROW, SMALL)).toEqual(["learningRate", "dropout"]);
     expect(changes(DIGIT_GANS.article, DIGIT_GANS.rescaled)).toEqual(["paper"]);
-    const apart = [
-      "article",
-      "rescaled",
-      "corrected",
-      "small",
-      "narrow",
-      "WGAN-GP",
-      "together",
-      "long",
-      "long conditional",
-    ];
+    const apart = ["article", "rescaled", "corrected", "small", "narrow", "WGAN-GP", "together", "long"];
     for (const [name, recipe] of Object.entries<GanRecipe>(DIGIT_GANS)) {
       if (!apart.includes(name)) expect(changes(recipe, NARROW), name).toHaveLength(1);
     }

@@ -1,4 +1,4 @@
-import { DIGIT_GANS, EQUAL_TIME, LONG_TIME } from "../gan";
+import { COMPARED, EQUAL_TIME, LONG_TIME } from "../gan";
 import { ganRunState, runGan, type GanGoal, type GanRunOptions } from "./gan-run";
 
 const digits = (name: string, seed: number, rest: Partial<GanGoal>): GanGoal => ({
@@ -16,20 +16,17 @@ const equal = (name: string, seed: number) =>
   digits(name, seed, { cpuSeconds: EQUAL_TIME, ...(name === "conditional" ? averaged(seed) : {}) });
 const long = (seed: number) => digits("long", seed, { cpuSeconds: LONG_TIME, ...averaged(seed) });
 
-/** What lesson 12 compares at equal time. */
-const compared = Object.keys(DIGIT_GANS).filter((name) => !["article", "rescaled", "corrected", "long"].includes(name));
-
 /**
  * All runs that lessons 11 and 12 read, the most important ones first. A run that comes twice goes on from where it was.
  */
 export const GAN_PLAN: readonly GanGoal[] = [
-  ...compared.map((name) => equal(name, 1)),
+  ...COMPARED.map((name) => equal(name, 1)),
   long(1),
   digits("corrected", 1, { epochs: 1, save: "own" }),
   digits("article", 1, { epochs: 1 }),
   pictures("together"),
   pictures("narrow"),
-  ...[2, 3].flatMap((seed) => compared.map((name) => equal(name, seed))),
+  ...[2, 3].flatMap((seed) => COMPARED.map((name) => equal(name, seed))),
   ...[2, 3].map(long),
   digits("rescaled", 1, { epochs: 1 }),
   ...[3, 20, 50, 100, 200].map((epochs) => digits("corrected", 1, { epochs, save: "own" })),

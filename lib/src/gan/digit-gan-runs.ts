@@ -58,6 +58,11 @@ export const DIGIT_GANS = {
 /** The name of a run. Averaged weights are measured in every run, next to the generator's own. */
 export type DigitGanName = keyof typeof DIGIT_GANS;
 
+/** The runs that lesson 12 compares: those of the small networks that are given `EQUAL_TIME`. */
+export const COMPARED = (Object.keys(DIGIT_GANS) as DigitGanName[]).filter(
+  (name) => !["article", "rescaled", "corrected", "long"].includes(name),
+);
+
 /** The pair that a run of `DIGIT_GANS` trains. */
 export function buildDigitGan(recipe: GanRecipe, seed: number): RecipePair {
   if (!recipe.conditional) return recipeSequentials(recipe, seed, digitGenerator, digitDiscriminator);

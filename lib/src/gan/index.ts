@@ -3,6 +3,7 @@ export { classHistogram, type ClassShare } from "./class-histogram";
 export { densityCoverage } from "./density-coverage";
 export {
   buildDigitGan,
+  COMPARED,
   DIGIT_GANS,
   digitGanFile,
   digitGanLog,

@@ -13,7 +13,10 @@ const pictures = (name: string): GanGoal => ({
 });
 const averaged = (seed: number) => (seed === 1 ? ({ save: "averaged" } as const) : {}); // what comes with the library
 const equal = (name: string, seed: number) =>
-  digits(name, seed, { cpuSeconds: EQUAL_TIME, ...(name === "conditional" ? averaged(seed) : {}) });
+  digits(name, seed, {
+    cpuSeconds: EQUAL_TIME,
+    ...(["conditional", "clustered"].includes(name) ? averaged(seed) : {}),
+  });
 const long = (seed: number) => digits("long", seed, { cpuSeconds: LONG_TIME, ...averaged(seed) });
 
 /**

@@ -4,11 +4,14 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { checkInteger, checkOneOf } from "../check";
 import { writeWhole } from "../data/whole-file";
-import { ganRunFile, imageQuality, trainGan } from "../gan";
-import type { Gan, GanRecipe, GanRunLog, GanRunRow, ImageQuality } from "../gan";
+import { ganRunFile, trainGan } from "../gan";
+import type { GanRecipe, GanRunLog, GanRunRow } from "../gan";
 import { saveWeights } from "../models";
 import { ready, tf } from "../tensorflow";
-import { forPair, fromPair, GAN_SUBJECTS, type GanSubject, type LoadedSubject, type Measuring } from "./gan-subjects";
+import { ganClasses } from "./gan-classes";
+import { keepSamples, quality, qualityOfBoth } from "./gan-samples";
+import { forPair, GAN_SUBJECTS, type GanSubject, type LoadedSubject, type Measuring } from "./gan-subjects";
+import { processorSeconds } from "./processor-seconds";
 
 /** How far a run is to go. */
 export interface GanGoal {
@@ -40,11 +43,6 @@ export interface GanRunOptions {
 
 /** Where a run is: `complete` once its log is written, `stopped` where the same call would go on. */
 export type GanRunState = "complete" | "stopped" | "not begun";
-
-/** Epochs whose samples are kept. */
-const KEPT = [1, 2, 3, 5, 7, 10, 15, 20, 30, 40, 50, 75, 100, 125, 150, 175, 200];
-/** Images that are generated at a time. */
-const PART = 250;
 
 /** What a stopped run needs besides the checkpoint of its training. */
 interface Unfinished {
@@ -83,13 +81,16 @@ export async function runGan(goal: GanGoal, options: GanRunOptions = {}): Promis
   const { short, threads } = await ready();
   const loaded = await subject.load({ limit, source });
   const { gan, dispose } = subject.build(recipe, seed);
-  const real = forPair(loaded.train, recipe);
+  const classes = ganClasses(loaded.train, recipe, seed);
+  const real = forPair(loaded.train.x, classes.y, recipe);
+  const painter = { gan, recipe, asked: classes.asked };
   const reference = features(
     loaded,
     tf.tidy(() => tf.slice(loaded.train.x, 0, Math.min(10_000, loaded.train.size))),
   );
   const state: Unfinished = readJson(`${unfinished}.json`) ?? {
-    ...{ recipe, samples: [], done: { epochs: 0, cpuSeconds: 0 }, begun: { epochs: 0, cpuSeconds: 0 } },
+    ...{ recipe, samples: [], done: { epochs: 0, cpuSeconds: 0 } },
+    begun: { epochs: 0, cpuSeconds: classes.cpuSeconds },
   };
   const keep = () => writeWhole(`${unfinished}.json`, JSON.stringify(state));
   keep();
@@ -116,11 +117,11 @@ export async function runGan(goal: GanGoal, options: GanRunOptions = {}): Promis
       onEpochEnd: (row: GanRunRow, { rows }) => {
         const spent = processorSeconds() - since;
         if (row.epoch === 1 || row.epoch % every === 0) {
-          Object.assign(row, both(gan, recipe, loaded, reference, along));
+          Object.assign(row, qualityOfBoth(painter, loaded, reference, along));
         }
         row.cpuSeconds =
           ((rows[rows.length - 2] as GanRunRow | undefined)?.cpuSeconds ?? 0) + timeOf(rows.length - 1, spent);
-        keepSamples(state, row.epoch, gan, recipe);
+        keepSamples(state.samples, row.epoch, painter);
         state.done = { epochs: rows.length, cpuSeconds: row.cpuSeconds };
         keep();
         tell(`${data} ${name} ${seed}, ${inWords(row)}`);
@@ -137,16 +138,17 @@ export async function runGan(goal: GanGoal, options: GanRunOptions = {}): Promis
       return "stopped";
     }
     const test = features(loaded, loaded.test.x.clone());
-    const own = quality(gan, recipe, loaded, test, final, false);
+    const own = quality(painter, loaded, test, final, false);
     const log: GanRunLog = {
       ...{ name, date: new Date().toISOString().slice(0, 10) },
       machine: `${short}, ${threads === 1 ? "1 thread" : `${threads} threads`} on ${cpus().length} cores of ${cpus()[0].model.trim()}`,
       ...{ seed, recipe, rows },
-      final: { own, averaged: quality(gan, recipe, loaded, test, final, true) },
+      final: { own, averaged: quality(painter, loaded, test, final, true) },
       samples: state.samples.filter(({ epoch }) => epoch <= rows.length),
+      centres: classes.centres,
     };
     test.dispose();
-    const notes = { log: JSON.stringify({ ...log, rows: rows.slice(-1), samples: undefined }) };
+    const notes = { log: JSON.stringify({ ...log, rows: rows.slice(-1), samples: undefined, centres: undefined }) };
     const write = () => saveWeights(gan.generator, `${file}.safetensors`, { half: true, notes });
     if (save === "own") write();
     if (save === "averaged") gan.averaged!.use(write);
@@ -158,6 +160,7 @@ export async function runGan(goal: GanGoal, options: GanRunOptions = {}): Promis
     signal?.removeEventListener("abort", stop);
     reference.dispose();
     real.dispose();
+    classes.y.dispose();
     dispose();
     loaded.dispose();
   }
@@ -209,64 +212,11 @@ const last = (rows: readonly GanRunRow[]): Unfinished["done"] => ({
 const readJson = <T>(file: string): T | undefined =>
   existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as T) : undefined;
 
-function processorSeconds(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
-}
-
 /** Features of real images, which are freed. */
 function features(loaded: LoadedSubject, images: tf.Tensor4D): tf.Tensor2D {
   const reading = loaded.read(images);
   images.dispose();
   return reading.features;
-}
-
-/** The classes in turn, for a pair that is told. */
-const asked = (i: number) => i % 10;
-
-/** Samples as images from 0 to 1. Always from the same noise: rows differ by the training alone. */
-function images(gan: Gan, recipe: GanRecipe, count: number, averaged: boolean): tf.Tensor4D {
-  return tf.tidy(() => {
-    const parts = tf.split(gan.latents(count, "samples"), Math.ceil(count / PART));
-    const made = parts.map((z, part) => {
-      const labels = Array.from({ length: z.shape[0] }, (_, i) => asked(PART * part + i));
-      return gan.sample(z, { averaged, ...(recipe.conditional ? { labels } : {}) });
-    });
-    return fromPair(tf.concat(made), recipe);
-  });
-}
-
-function quality(
-  gan: Gan,
-  recipe: GanRecipe,
-  loaded: LoadedSubject,
-  real: tf.Tensor2D,
-  { samples, ...options }: Measuring,
-  averaged: boolean,
-): ImageQuality {
-  return tf.tidy(() => {
-    const reading = loaded.read(images(gan, recipe, samples, averaged));
-    const measured = imageQuality(reading, real, options);
-    if (!recipe.conditional) return measured;
-    return { ...measured, asAsked: reading.labels.filter((label, i) => label === asked(i)).length / samples };
-  });
-}
-
-/** Measures of the generator's own weights, and those of the averaged ones as `averagedFrechet`, … */
-function both(gan: Gan, recipe: GanRecipe, loaded: LoadedSubject, real: tf.Tensor2D, along: Measuring) {
-  const [own, averaged] = [false, true].map((which) => quality(gan, recipe, loaded, real, along, which));
-  const named = Object.entries(averaged).map(([key, value]) => [
-    `averaged${key[0].toUpperCase()}${key.slice(1)}`,
-    value,
-  ]);
-  return { ...own, ...(Object.fromEntries(named) as Record<string, number>) };
-}
-
-function keepSamples({ samples }: Unfinished, epoch: number, gan: Gan, recipe: GanRecipe): void {
-  if (!KEPT.includes(epoch) || samples.some((one) => one.epoch === epoch)) return;
-  const pixels = tf.tidy(() => images(gan, recipe, 16, false).dataSync());
-  const bytes = Uint8Array.from(pixels, (pixel) => Math.round(255 * pixel));
-  samples.push({ epoch, images: Buffer.from(bytes).toString("base64") });
 }
 
 function inWords(row: GanRunRow): string {

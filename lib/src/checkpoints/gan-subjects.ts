@@ -98,7 +98,7 @@ function judged(
 }
 
 /** Images from 0 to 1 as a pair wants them, with tanh's -1 for paper or, as many tutorials have it, with 0. */
-export function forPair({ x, y }: Examples<tf.Tensor4D, tf.Tensor1D>, { paper }: GanRecipe): Examples {
+export function forPair(x: tf.Tensor4D, y: tf.Tensor1D, { paper }: GanRecipe): Examples {
   return examples(paper === -1 ? tf.tidy(() => tf.sub(tf.mul(x, 2), 1)) : x.clone(), y.clone());
 }
 

@@ -51,6 +51,8 @@ export const DIGIT_GANS = {
   /** Heusel et al. 2017: the discriminator learns faster than the generator. */
   "two rates": { ...NARROW, discriminatorRate: 3e-3 },
   conditional: { ...NARROW, conditional: true },
+  /** Conditional on classes that nobody wrote down (Sage et al. 2018; Liu et al. 2020). */
+  clustered: { ...NARROW, conditional: true, clusters: 100 },
   together: TOGETHER,
   long: TOGETHER,
 } satisfies Record<string, GanRecipe>;
@@ -66,11 +68,12 @@ export const COMPARED = (Object.keys(DIGIT_GANS) as DigitGanName[]).filter(
 /** The pair that a run of `DIGIT_GANS` trains. */
 export function buildDigitGan(recipe: GanRecipe, seed: number): RecipePair {
   if (!recipe.conditional) return recipeSequentials(recipe, seed, digitGenerator, digitDiscriminator);
+  const { clusters: classes } = recipe;
   const layers = (all: tf.layers.Layer[]) => recipeLayers(recipe, all, seed);
   return recipePair(
     recipe,
-    conditionalDigitGenerator({ seed, ...generatorSize(recipe) }),
-    conditionalDigitDiscriminator({ seed, ...discriminatorSize(recipe), layers }),
+    conditionalDigitGenerator({ seed, classes, ...generatorSize(recipe) }),
+    conditionalDigitDiscriminator({ seed, classes, ...discriminatorSize(recipe), layers }),
   );
 }
 
@@ -112,16 +115,29 @@ export function trainedDigitGenerator(options: TrainedDigitGeneratorOptions = {}
   return trainedModel(where, file, digitGenerator(generatorSize(size)), "train-digit-gans.js --plan");
 }
 
+export interface TrainedConditionalDigitGeneratorOptions {
+  /** The run, with seed 1; its averaged weights. @default "conditional" */
+  name?: "conditional" | "clustered";
+  /** Where its weights are. @default those of the run */
+  file?: string;
+}
+
 /**
- * A generator of digits that one can ask for, trained: the averaged weights of the run "conditional", seed 1.
+ * A generator of digits that one can ask for, trained: for one of the ten classes, or for one of the 100 clusters whose centres
+ * are in the run's log.
  *
- * @returns a model, to be disposed of by the caller; latents `[batch, 100]` and classes `[batch, 10]`, one-hot, in, images
- *   `[batch, 28, 28, 1]` from -1 to 1 out
- * @throws Error where its weights are missing, RangeError where they are damaged
+ * @returns a model, to be disposed of by the caller; latents `[batch, 100]` and classes `[batch, 10]` or `[batch, 100]`, one-hot,
+ *   in, images `[batch, 28, 28, 1]` from -1 to 1 out
+ * @throws Error where its weights are missing, RangeError where they are damaged or the name is unknown
  */
-export function trainedConditionalDigitGenerator({
-  file = `${digitGanFile("conditional", 1)}.safetensors`,
-} = {}): tf.LayersModel {
+export function trainedConditionalDigitGenerator(
+  options: TrainedConditionalDigitGeneratorOptions = {},
+): tf.LayersModel {
   const where = "trainedConditionalDigitGenerator()";
-  return trainedModel(where, file, conditionalDigitGenerator(generatorSize(NARROW)), "train-digit-gans.js --plan");
+  checkOptions(where, options, ["name", "file"]);
+  const name = checkOneOf(where, "name", options.name ?? "conditional", ["conditional", "clustered"]);
+  const { file = `${digitGanFile(name, 1)}.safetensors` } = options;
+  const recipe: GanRecipe = DIGIT_GANS[name];
+  const model = conditionalDigitGenerator({ classes: recipe.clusters, ...generatorSize(recipe) });
+  return trainedModel(where, file, model, "train-digit-gans.js --plan");
 }

@@ -23,6 +23,8 @@ export interface GanRecipe {
   spectralNorm: boolean;
   /** The networks are told the class. */
   conditional: boolean;
+  /** The classes are so many clusters, found by `kMeans` in the images, in place of the labels. @default the labels */
+  clusters?: number;
   /** The generator's filters, as a share of the full ones. */
   width: number;
   /** The discriminator's filters, as a share of the full ones. @default 1 */

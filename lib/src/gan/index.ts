@@ -12,6 +12,7 @@ export {
   trainedConditionalDigitGenerator,
   trainedDigitGenerator,
   type DigitGanName,
+  type TrainedConditionalDigitGeneratorOptions,
   type TrainedDigitGeneratorOptions,
 } from "./digit-gan-runs";
 export {
@@ -49,6 +50,7 @@ export {
   type SimultaneousValues,
 } from "./gan";
 export { gradientPenalty, r1Penalty, type Critic } from "./gradient-penalty";
+export { kMeans, type KMeans, type KMeansOptions } from "./k-means";
 export { interpolate, truncatedLatents, type InterpolateOptions } from "./latent-paths";
 export { hinge, leastSquares, minimax, nonSaturating, wasserstein, type GanLoss, type GanLossName } from "./losses";
 export { nearestNeighbours, type NearestNeighbours } from "./nearest-neighbours";

@@ -110,6 +110,27 @@ describe("a run of a digit GAN", () => {
     expect(logOf("whole").rows[2].frechet).toBeUndefined(); // measured after every second epoch
   });
 
+  it("with clusters asks for them as often as they are in the data, and goes on with the same ones", async () => {
+    const recipe = { ...NARROW, batchSize: 16, conditional: true, clusters: 5 };
+    const told: GanGoal = { data: "mnist", name: "clustered", seed: 1, epochs: 1 };
+    const lines: string[] = [];
+    const [whole, stopped] = [little("clusters", lines), little("clusters-stopped", lines)].map((options) => ({
+      ...{ ...options, recipe },
+    }));
+    const before = tf.memory().numTensors;
+    expect(await runGan({ ...told, epochs: 2 }, whole)).toBe("complete");
+    expect(tf.memory().numTensors).toBe(before);
+    const log = digitGanLog("clustered", 1, { folder: whole.folder });
+    expect(Buffer.from(log.centres!, "base64")).toHaveLength(5 * 28 * 28);
+    expect(log.final.own.asAsked).toBeUndefined(); // no classifier reads clusters
+
+    expect(await runGan(told, stopped)).toBe("complete");
+    expect(await runGan({ ...told, epochs: 2 }, stopped)).toBe("complete");
+    const again = digitGanLog("clustered", 1, { folder: stopped.folder });
+    expect(again.centres).toBe(log.centres);
+    expect(again.final).toEqual(log.final);
+  }, 180_000);
+
   it("goes on neither by another recipe nor without its checkpoint", async () => {
     const changed = { ...little("whole"), recipe: { ...NARROW, batchSize: 16, beta1: 0.9 } };
     await expect(runGan(goal, changed)).rejects.toThrow('is of another recipe than "corrected" now has');

@@ -31,7 +31,8 @@ describe("the runs of digit GANs", () => {
     expect(changes(SMALL, CORRECTED)).toEqual(["batchSize", "width", "discriminatorWidth"]);
     expect(changes(NARROW, SMALL)).toEqual(["learningRate", "dropout"]);
     expect(changes(DIGIT_GANS.article, DIGIT_GANS.rescaled)).toEqual(["paper"]);
-    const apart = ["article", "rescaled", "corrected", "small", "narrow", "WGAN-GP", "together", "long"];
+    expect(changes(DIGIT_GANS.clustered, DIGIT_GANS.conditional)).toEqual(["clusters"]);
+    const apart = ["article", "rescaled", "corrected", "small", "narrow", "WGAN-GP", "clustered", "together", "long"];
     for (const [name, recipe] of Object.entries<GanRecipe>(DIGIT_GANS)) {
       if (!apart.includes(name)) expect(changes(recipe, NARROW), name).toHaveLength(1);
     }
@@ -40,7 +41,7 @@ describe("the runs of digit GANs", () => {
   it.each(Object.entries<GanRecipe>(DIGIT_GANS))("builds %s as its recipe says, and frees it", (_, recipe) => {
     const before = tf.memory().numTensors;
     const { gan, dispose } = buildDigitGan(recipe, 1);
-    expect(gan.classes).toBe(recipe.conditional ? 10 : 0);
+    expect(gan.classes).toBe(recipe.conditional ? (recipe.clusters ?? 10) : 0);
     expect(gan.discriminator.nonTrainableWeights.length).toBe(recipe.spectralNorm ? 6 : 0);
     const dropouts = gan.discriminator.layers.filter((layer) => layer.getClassName() === "Dropout");
     const [first] = gan.discriminator.trainableWeights.filter(({ shape }) => shape.length === 4);
@@ -112,18 +113,25 @@ describe("the runs of digit GANs", () => {
     expect(() => trainedDigitGenerator({ file: join(folder, "none") })).toThrow("train-digit-gans.js");
     model.dispose();
     again.dispose();
-    const told = conditionalDigitGenerator({ seed: 5, width: NARROW.width, batchNorm: true });
-    saveWeights(told, file);
-    const toldAgain = trainedConditionalDigitGenerator({ file });
-    const asked = tf.tidy(() => tf.oneHot(tf.tensor1d([3], "int32"), 10));
-    const made = [told, toldAgain].map((one) =>
-      tf.tidy(() => (one.predict([tf.ones([1, 100]), asked]) as tf.Tensor).dataSync()),
-    );
-    expect(made[0]).toEqual(made[1]);
-    tf.dispose(asked);
-    told.dispose();
-    toldAgain.dispose();
+    for (const [name, classes] of [
+      ["conditional", 10],
+      ["clustered", 100],
+    ] as const) {
+      const told = conditionalDigitGenerator({ seed: 5, classes, width: NARROW.width, batchNorm: true });
+      saveWeights(told, file);
+      const toldAgain = trainedConditionalDigitGenerator({ name, file });
+      const asked = tf.tidy(() => tf.oneHot(tf.tensor1d([3], "int32"), classes));
+      const made = [told, toldAgain].map((one) =>
+        tf.tidy(() => (one.predict([tf.ones([1, 100]), asked]) as tf.Tensor).dataSync()),
+      );
+      expect(made[0]).toEqual(made[1]);
+      tf.dispose(asked);
+      told.dispose();
+      toldAgain.dispose();
+    }
     const before = tf.memory().numTensors;
+    expect(() => trainedConditionalDigitGenerator({ file })).toThrow(RangeError); // ten classes, not a hundred
+    expect(() => trainedConditionalDigitGenerator({ name: "long" as never })).toThrow("clustered");
     expect(() => trainedConditionalDigitGenerator({ file: join(folder, "none") })).toThrow("train-digit-gans.js");
     expect(tf.memory().numTensors).toBe(before);
     rmSync(folder, { recursive: true });

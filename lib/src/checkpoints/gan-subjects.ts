@@ -71,7 +71,7 @@ export const GAN_SUBJECTS = {
       const { train, test } = await cifar10({ limit });
       return judged(train, first(test, limit), cifar10Network(), readPictures);
     },
-    // 256 features in place of 64: a distance takes many seconds.
+    // 256 features in place of 64: a distance takes a few seconds.
     along: { samples: 1000, size: 1000, repeats: 1, every: 5 },
     final: { samples: 10_000, size: 5000, repeats: 3 },
   },

@@ -1,3 +1,4 @@
+import { Matrix } from "ml-matrix";
 import { checkFinite, checkShape, refuse } from "../check";
 import { symmetricEigen } from "../models/symmetric-eigen";
 import { tf } from "../tensorflow";
@@ -24,8 +25,8 @@ export function frechetDistance(real: tf.Tensor2D, generated: tf.Tensor2D): numb
   const apart = a.mean.reduce((sum, value, i) => sum + (value - b.mean[i]) ** 2, 0);
   // tr (C₁C₂)^½ = tr (C₁^½ C₂ C₁^½)^½, and the matrix on the right is symmetric.
   const root = squareRoot(a.covariance);
-  const inner = product(product(root, b.covariance), root);
-  const { values } = symmetricEigen(inner.map((row, i) => row.map((value, j) => (value + inner[j][i]) / 2)));
+  const inner = root.mmul(new Matrix(b.covariance)).mmul(root);
+  const { values } = symmetricEigen(Matrix.add(inner, inner.transpose()).mul(0.5).to2DArray());
   const common = values.reduce((sum, value) => sum + Math.sqrt(Math.max(0, value)), 0);
   return Math.max(0, apart + trace(a.covariance) + trace(b.covariance) - 2 * common);
 }
@@ -42,8 +43,9 @@ function moments(where: string, name: string, rows: tf.Tensor2D): { mean: Float6
   for (let row = 0; row < n; row++) {
     for (let i = 0; i < width; i++) centred[i] = values[row * width + i] - mean[i];
     for (let i = 0; i < width; i++) {
-      if (centred[i] === 0) continue;
-      for (let j = i; j < width; j++) sums[i][j] += centred[i] * centred[j];
+      const [value, products] = [centred[i], sums[i]];
+      if (value === 0) continue;
+      for (let j = i; j < width; j++) products[j] += value * centred[j];
     }
   }
   const covariance = sums.map((_, i) => Array.from(sums, (_, j) => sums[Math.min(i, j)][Math.max(i, j)] / (n - 1)));
@@ -51,13 +53,11 @@ function moments(where: string, name: string, rows: tf.Tensor2D): { mean: Float6
 }
 
 /** The symmetric root of a positive matrix, `V √Λ Vᵀ`. */
-function squareRoot(matrix: number[][]): number[][] {
+function squareRoot(matrix: number[][]): Matrix {
   const { values, vectors } = symmetricEigen(matrix);
-  const scaled = vectors.map((vector, k) => vector.map((v) => v * Math.sqrt(Math.max(0, values[k]))));
-  return matrix.map((_, i) => matrix.map((_, j) => vectors.reduce((sum, v, k) => sum + v[i] * scaled[k][j], 0)));
+  const rows = new Matrix(vectors);
+  const scaled = rows.clone().mulColumnVector(values.map((value) => Math.sqrt(Math.max(0, value))));
+  return rows.transpose().mmul(scaled);
 }
-
-const product = (a: number[][], b: number[][]): number[][] =>
-  a.map((row) => b[0].map((_, j) => row.reduce((sum, value, k) => sum + value * b[k][j], 0)));
 
 const trace = (matrix: number[][]): number => matrix.reduce((sum, row, i) => sum + row[i], 0);

@@ -15,7 +15,7 @@ const averaged = (seed: number) => (seed === 1 ? ({ save: "averaged" } as const)
 const equal = (name: string, seed: number) =>
   digits(name, seed, {
     cpuSeconds: EQUAL_TIME,
-    ...(["conditional", "clustered"].includes(name) ? averaged(seed) : {}),
+    ...(["conditional", "clustered", "labelled clusters"].includes(name) ? averaged(seed) : {}),
   });
 const long = (seed: number) => digits("long", seed, { cpuSeconds: LONG_TIME, ...averaged(seed) });
 

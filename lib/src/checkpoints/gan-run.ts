@@ -83,7 +83,7 @@ export async function runGan(goal: GanGoal, options: GanRunOptions = {}): Promis
   const { gan, dispose } = subject.build(recipe, seed);
   const classes = ganClasses(loaded.train, recipe, seed);
   const real = forPair(loaded.train.x, classes.y, recipe);
-  const painter = { gan, recipe, asked: classes.asked };
+  const painter = { gan, recipe, ...classes };
   const reference = features(
     loaded,
     tf.tidy(() => tf.slice(loaded.train.x, 0, Math.min(10_000, loaded.train.size))),

@@ -1,6 +1,6 @@
 import { imageQuality, type Gan, type GanRecipe, type GanRunLog, type ImageQuality } from "../gan";
 import { tf } from "../tensorflow";
-import { inBytes } from "./gan-classes";
+import { inBytes, type GanClasses } from "./gan-classes";
 import { fromPair, type LoadedSubject, type Measuring } from "./gan-subjects";
 
 /** Epochs whose samples are kept. */
@@ -9,10 +9,9 @@ const KEPT = [1, 2, 3, 5, 7, 10, 15, 20, 30, 40, 50, 75, 100, 125, 150, 175, 200
 const PART = 250;
 
 /** A pair that makes samples, and what a conditional one is asked for. */
-export interface Painter {
+export interface Painter extends Pick<GanClasses, "asked" | "labelOf"> {
   gan: Gan;
   recipe: GanRecipe;
-  asked(i: number): number;
 }
 
 /** Samples as images from 0 to 1. Always from the same noise: rows differ by the training alone. */
@@ -35,12 +34,12 @@ export function quality(
   { samples: count, ...options }: Measuring,
   averaged: boolean,
 ): ImageQuality {
-  const { conditional, clusters } = painter.recipe;
+  const { recipe, asked, labelOf } = painter;
   return tf.tidy(() => {
     const reading = loaded.read(samples(painter, count, averaged));
     const measured = imageQuality(reading, real, options);
-    if (!conditional || clusters !== undefined) return measured; // a classifier cannot read a cluster
-    return { ...measured, asAsked: reading.labels.filter((label, i) => label === painter.asked(i)).length / count };
+    if (!recipe.conditional || !labelOf) return measured;
+    return { ...measured, asAsked: reading.labels.filter((label, i) => label === labelOf(asked(i))).length / count };
   });
 }
 

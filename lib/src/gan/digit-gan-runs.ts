@@ -53,6 +53,8 @@ export const DIGIT_GANS = {
   conditional: { ...NARROW, conditional: true },
   /** Conditional on classes that nobody wrote down (Sage et al. 2018; Liu et al. 2020). */
   clustered: { ...NARROW, conditional: true, clusters: 100 },
+  /** Ten clusters of each digit: both kinds of knowledge. */
+  "labelled clusters": { ...NARROW, conditional: true, clusters: 100, withinLabels: true },
   together: TOGETHER,
   long: TOGETHER,
 } satisfies Record<string, GanRecipe>;
@@ -117,14 +119,14 @@ export function trainedDigitGenerator(options: TrainedDigitGeneratorOptions = {}
 
 export interface TrainedConditionalDigitGeneratorOptions {
   /** The run, with seed 1; its averaged weights. @default "conditional" */
-  name?: "conditional" | "clustered";
+  name?: "conditional" | "clustered" | "labelled clusters";
   /** Where its weights are. @default those of the run */
   file?: string;
 }
 
 /**
- * A generator of digits that one can ask for, trained: for one of the ten classes, or for one of the 100 clusters whose centres
- * are in the run's log.
+ * A generator of digits that one can ask for, trained: for one of the ten classes, or for one of 100 clusters, whose centres
+ * are in the run's log; of "labelled clusters", those from 10 d to 10 d + 9 are of the digit d.
  *
  * @returns a model, to be disposed of by the caller; latents `[batch, 100]` and classes `[batch, 10]` or `[batch, 100]`, one-hot,
  *   in, images `[batch, 28, 28, 1]` from -1 to 1 out
@@ -135,7 +137,11 @@ export function trainedConditionalDigitGenerator(
 ): tf.LayersModel {
   const where = "trainedConditionalDigitGenerator()";
   checkOptions(where, options, ["name", "file"]);
-  const name = checkOneOf(where, "name", options.name ?? "conditional", ["conditional", "clustered"]);
+  const name = checkOneOf(where, "name", options.name ?? "conditional", [
+    "conditional",
+    "clustered",
+    "labelled clusters",
+  ]);
   const { file = `${digitGanFile(name, 1)}.safetensors` } = options;
   const recipe: GanRecipe = DIGIT_GANS[name];
   const model = conditionalDigitGenerator({ classes: recipe.clusters, ...generatorSize(recipe) });

@@ -25,6 +25,8 @@ export interface GanRecipe {
   conditional: boolean;
   /** The classes are so many clusters, found by `kMeans` in the images, in place of the labels. @default the labels */
   clusters?: number;
+  /** The clusters are found among the images of each label, equally many: label 0 has the first ones. @default among all */
+  withinLabels?: boolean;
   /** The generator's filters, as a share of the full ones. */
   width: number;
   /** The discriminator's filters, as a share of the full ones. @default 1 */

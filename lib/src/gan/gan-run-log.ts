@@ -21,7 +21,7 @@ export interface GanRunLog<Name extends string = string> {
   rows: GanRunRow[];
   /**
    * After the last row: 10,000 samples against the test images, with the generator's own weights and the averaged ones. A
-   * run with labels also has `asAsked`, the share of samples that are read as the class asked for.
+   * run that is told labels also has `asAsked`, the share of samples that are read as the class asked for.
    */
   final: { own: ImageQuality; averaged: ImageQuality };
   /** 16 images from the same noise after some of the epochs, a byte a number, `[16, …]`, in base64. */

@@ -122,13 +122,19 @@ describe("a run of a digit GAN", () => {
     expect(tf.memory().numTensors).toBe(before);
     const log = digitGanLog("clustered", 1, { folder: whole.folder });
     expect(Buffer.from(log.centres!, "base64")).toHaveLength(5 * 28 * 28);
-    expect(log.final.own.asAsked).toBeUndefined(); // no classifier reads clusters
+    expect(log.final.own.asAsked).toBeUndefined(); // no classifier reads clusters found without labels
 
     expect(await runGan(told, stopped)).toBe("complete");
     expect(await runGan({ ...told, epochs: 2 }, stopped)).toBe("complete");
     const again = digitGanLog("clustered", 1, { folder: stopped.folder });
     expect(again.centres).toBe(log.centres);
     expect(again.final).toEqual(log.final);
+
+    const labelled = { ...whole, recipe: { ...recipe, clusters: 20, withinLabels: true } };
+    expect(await runGan({ ...told, name: "labelled clusters" }, labelled)).toBe("complete");
+    const { final } = digitGanLog("labelled clusters", 1, { folder: whole.folder });
+    expect(final.own.asAsked).toBeGreaterThanOrEqual(0);
+    expect(tf.memory().numTensors).toBe(before);
   }, 180_000);
 
   it("goes on neither by another recipe nor without its checkpoint", async () => {

@@ -32,7 +32,9 @@ describe("the runs of digit GANs", () => {
     expect(changes(NARROW, SMALL)).toEqual(["learningRate", "dropout"]);
     expect(changes(DIGIT_GANS.article, DIGIT_GANS.rescaled)).toEqual(["paper"]);
     expect(changes(DIGIT_GANS.clustered, DIGIT_GANS.conditional)).toEqual(["clusters"]);
-    const apart = ["article", "rescaled", "corrected", "small", "narrow", "WGAN-GP", "clustered", "together", "long"];
+    expect(changes(DIGIT_GANS["labelled clusters"], DIGIT_GANS.clustered)).toEqual(["withinLabels"]);
+    const several = ["WGAN-GP", "clustered", "labelled clusters", "together", "long"];
+    const apart = ["article", "rescaled", "corrected", "small", "narrow", ...several];
     for (const [name, recipe] of Object.entries<GanRecipe>(DIGIT_GANS)) {
       if (!apart.includes(name)) expect(changes(recipe, NARROW), name).toHaveLength(1);
     }
@@ -116,6 +118,7 @@ describe("the runs of digit GANs", () => {
     for (const [name, classes] of [
       ["conditional", 10],
       ["clustered", 100],
+      ["labelled clusters", 100],
     ] as const) {
       const told = conditionalDigitGenerator({ seed: 5, classes, width: NARROW.width, batchNorm: true });
       saveWeights(told, file);

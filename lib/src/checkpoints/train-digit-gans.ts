@@ -3,7 +3,7 @@
  * `PICTURE_GANS` has them. See `runGan` for what is measured.
  *
  * The log goes to `lib/checkpoints/digit-gan/NAME-seed-N.json`, the generator's weights beside it. A run ends cleanly at
- * SIGTERM or when the minutes are over; the same command again goes on, and what is complete is left as it is.
+ * Ctrl+C, at SIGTERM or when the minutes are over; the same command again goes on, and what is complete is left as it is.
  *
  * Run: npm run build && node lib/dist/checkpoints/train-digit-gans.js corrected --seed 1 --epochs 200 --save own
  * `--cpu-seconds 900` in place of epochs: by processor time; `--plan`: all runs of the lessons one after another; `--list`:
@@ -24,6 +24,9 @@ const OPTIONS = {
   plan: { type: "boolean", default: false },
   list: { type: "boolean", default: false },
 } as const;
+
+/** Those that end a run cleanly: Ctrl+C's, and that of who ends processes. */
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 /** @returns the goals that were not reached @throws TypeError, RangeError for what it does not know */
 export async function main(args: string[], options: GanRunOptions = {}): Promise<string[]> {
@@ -50,12 +53,12 @@ export async function main(args: string[], options: GanRunOptions = {}): Promise
   const over = new AbortController();
   const stop = () => over.abort();
   const timer = minutes === undefined ? undefined : setTimeout(stop, minutes * 60_000);
-  process.once("SIGTERM", stop);
+  for (const signal of SIGNALS) process.once(signal, stop);
   try {
     return await runPlan(goals, { ...options, signal: over.signal });
   } finally {
     clearTimeout(timer);
-    process.removeListener("SIGTERM", stop);
+    for (const signal of SIGNALS) process.removeListener(signal, stop);
   }
 }
 

@@ -65,7 +65,7 @@ describe("a run of a digit GAN", () => {
     expect(tensors).toBe(0);
   });
 
-  it("that SIGTERM stops in the middle of an epoch ends, asked for again, with the same numbers and weights", async () => {
+  it("that Ctrl+C stops in the middle of an epoch ends, asked for again, with the same numbers and weights", async () => {
     const told: string[] = [];
     const options = little("stopped", told);
     const args = ["corrected", "--epochs", "2", "--save", "averaged"];
@@ -73,7 +73,7 @@ describe("a run of a digit GAN", () => {
       ...options,
       tell: (line) => {
         told.push(line);
-        if (line.includes("epoch 1:")) setImmediate(() => process.kill(process.pid, "SIGTERM"));
+        if (line.includes("epoch 1:")) setImmediate(() => process.kill(process.pid, "SIGINT"));
       },
     });
     expect(missed).toEqual(["stopped"]);

@@ -1,4 +1,4 @@
-import { COMPARED, EQUAL_TIME, LONG_TIME } from "../gan";
+import { COMPARED, DIGIT_GANS, EQUAL_TIME, LONG_TIME, type DigitGanName } from "../gan";
 import { ganRunState, runGan, type GanGoal, type GanRunOptions } from "./gan-run";
 
 const digits = (name: string, seed: number, rest: Partial<GanGoal>): GanGoal => ({
@@ -12,11 +12,8 @@ const pictures = (name: string): GanGoal => ({
   ...{ cpuSeconds: LONG_TIME / 2, save: name === "together" ? "averaged" : undefined },
 });
 const averaged = (seed: number) => (seed === 1 ? ({ save: "averaged" } as const) : {}); // what comes with the library
-const equal = (name: string, seed: number) =>
-  digits(name, seed, {
-    cpuSeconds: EQUAL_TIME,
-    ...(["conditional", "clustered", "labelled clusters"].includes(name) ? averaged(seed) : {}),
-  });
+const equal = (name: DigitGanName, seed: number) =>
+  digits(name, seed, { cpuSeconds: EQUAL_TIME, ...(DIGIT_GANS[name].conditional ? averaged(seed) : {}) });
 const long = (seed: number) => digits("long", seed, { cpuSeconds: LONG_TIME, ...averaged(seed) });
 
 /**

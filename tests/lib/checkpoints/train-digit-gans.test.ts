@@ -113,10 +113,7 @@ describe("a run of a digit GAN", () => {
   it("with clusters asks for them as often as they are in the data, and goes on with the same ones", async () => {
     const recipe = { ...NARROW, batchSize: 16, conditional: true, clusters: 5 };
     const told: GanGoal = { data: "mnist", name: "clustered", seed: 1, epochs: 1 };
-    const lines: string[] = [];
-    const [whole, stopped] = [little("clusters", lines), little("clusters-stopped", lines)].map((options) => ({
-      ...{ ...options, recipe },
-    }));
+    const [whole, stopped] = ["clusters", "clusters-stopped"].map((folder) => ({ ...little(folder), recipe }));
     const before = tf.memory().numTensors;
     expect(await runGan({ ...told, epochs: 2 }, whole)).toBe("complete");
     expect(tf.memory().numTensors).toBe(before);

@@ -13,6 +13,7 @@ const suite = (name: string, include: string[], seconds: number, parallel: boole
     hookTimeout: seconds * 1000,
     pool: "forks" as const,
     fileParallelism: parallel,
+    maxConcurrency: 2, // tests of one file that say so run side by side
     setupFiles: ["setup.ts"],
   },
 });

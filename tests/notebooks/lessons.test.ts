@@ -24,10 +24,14 @@ const folder = join(root, "notebooks");
 /** Seconds that a notebook may take in fast mode, its exercises with all their answers included. */
 const fastLimit = 420;
 
+/** Lessons that claim of two ways which is the faster one, also in fast mode: these run alone, the others by twos. */
+const comparesTimes = ["90-graph-speed"];
+
 const lessons: Notebook[] = readdirSync(folder)
   .filter((file) => file.endsWith(".ipynb"))
   .sort()
   .map((file) => readNotebook(join(folder, file)));
+const named = lessons.map((lesson) => [nameOf(lesson), lesson] as const);
 
 describe("the lessons", () => {
   it("are there, each with a number of its own in reading order from 00", () => {
@@ -60,16 +64,13 @@ describe("the lessons", () => {
       if (!existsSync(join(root, "lib/dist/index.d.ts"))) throw new Error("lib/dist is missing; run `npm run build`");
       problems = codeProblems(lessons);
     });
-    it.each(lessons.map((lesson) => [nameOf(lesson), lesson] as const))(
-      "%s has strict types and awaits every promise",
-      (_, lesson) => {
-        expect(problems.filter(({ notebook }) => notebook === lesson).map(describeProblem)).toEqual([]);
-      },
-    );
+    it.each(named)("%s has strict types and awaits every promise", (_, lesson) => {
+      expect(problems.filter(({ notebook }) => notebook === lesson).map(describeProblem)).toEqual([]);
+    });
   });
 });
 
-describe.each(lessons.map((lesson) => [nameOf(lesson), lesson] as const))("%s", (_, lesson) => {
+describe.each(named)("%s", (_, lesson) => {
   it("says at its top what it is for, ends with what to keep, and balances prose and code", () => {
     expect(rhythmProblems(lesson)).toEqual([]);
   });
@@ -107,10 +108,15 @@ describe.each(lessons.map((lesson) => [nameOf(lesson), lesson] as const))("%s", 
     expect(claimProblems(lesson)).toEqual([]);
     expect(codeCells(lesson).flatMap((cell) => bandProblems(lesson, cell, cell.outputs, "full"))).toEqual([]);
   });
+});
 
-  it("runs in fast mode, refuses stubs and wrong answers, accepts solutions", async () => {
+describe("in fast mode, with stubs and wrong answers refused and solutions accepted", () => {
+  const run = async (lesson: Notebook) => {
     const { problems, outputs } = await rehearse(lesson, { root, timeout: fastLimit * 1000 });
     expect(problems).toEqual([]);
     expect([...outputs.keys()]).toEqual(codeCells(lesson));
-  });
+  };
+  const alone = named.filter(([name]) => comparesTimes.includes(name));
+  it.concurrent.each(named.filter((one) => !alone.includes(one)))("%s runs", (_, lesson) => run(lesson));
+  it.each(alone)("%s runs", (_, lesson) => run(lesson));
 });

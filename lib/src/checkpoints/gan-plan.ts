@@ -22,14 +22,14 @@ const long = (seed: number) => digits("long", seed, { cpuSeconds: LONG_TIME, ...
 export const GAN_PLAN: readonly GanGoal[] = [
   ...COMPARED.map((name) => equal(name, 1)),
   long(1),
-  digits("corrected", 1, { epochs: 1, save: "own" }),
+  digits("corrected", 1, { epochs: 1, save: "averaged" }),
   digits("article", 1, { epochs: 1 }),
   pictures("together"),
   pictures("narrow"),
   ...[2, 3].flatMap((seed) => COMPARED.map((name) => equal(name, seed))),
   ...[2, 3].map(long),
   digits("rescaled", 1, { epochs: 1 }),
-  ...[3, 20, 50, 100, 200].map((epochs) => digits("corrected", 1, { epochs, save: "own" })),
+  ...[3, 20, 50, 100, 200].map((epochs) => digits("corrected", 1, { epochs, save: "averaged" })),
 ];
 
 /**

@@ -2,8 +2,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { checkInteger, checkOneOf } from "../check";
+import { checkInteger, checkNumber, checkOneOf } from "../check";
+import { readSafetensors } from "../data/safetensors-file";
 import { writeWhole } from "../data/whole-file";
+import { isFast } from "../fast";
 import { ganRunFile, trainGan } from "../gan";
 import type { GanRecipe, GanRunLog, GanRunRow } from "../gan";
 import { saveWeights } from "../models";
@@ -48,6 +50,8 @@ export type GanRunState = "complete" | "stopped" | "not begun";
 interface Unfinished {
   recipe: GanRecipe;
   samples: GanRunLog["samples"];
+  /** Of the clusters, which are found anew: they must be the same ones. */
+  centres?: string;
   /** Whole epochs, with their processor time; and that of an epoch which was begun after so many whole ones. */
   done: { epochs: number; cpuSeconds: number };
   begun: { epochs: number; cpuSeconds: number };
@@ -58,10 +62,11 @@ interface Unfinished {
  * at the end more of them against the test images, which decide nothing.
  *
  * A run that is stopped, or killed, goes on when it is asked for again, and ends with the same numbers. One that has reached
- * its goal is left as it is; one with a further goal goes on from there.
+ * its goal is left as it is; one with a further goal goes on from there. An epoch that was begun is always ended: one that has
+ * gone further than its goal by part of an epoch ends with that one.
  *
- * @throws RangeError for an unknown name; Error where files of another recipe are there, or the checkpoint to go on from is
- *   missing
+ * @throws RangeError for an unknown name or a goal that is none; Error in fast mode, where files of another recipe are there, or
+ *   the checkpoint to go on from is missing, or where weights lie beside a log that would outgrow them
  */
 export async function runGan(goal: GanGoal, options: GanRunOptions = {}): Promise<GanRunState> {
   const { subject, recipe, file, unfinished } = place(goal, options);
@@ -78,35 +83,53 @@ export async function runGan(goal: GanGoal, options: GanRunOptions = {}): Promis
     tell(`${data} ${name} ${seed}: complete`);
     return "complete";
   }
-  const { short, threads } = await ready();
-  const loaded = await subject.load({ limit, source });
-  const { gan, dispose } = subject.build(recipe, seed);
-  const classes = ganClasses(loaded.train, recipe, seed);
-  const real = forPair(loaded.train.x, classes.y, recipe);
-  const painter = { gan, recipe, ...classes };
-  const reference = features(
-    loaded,
-    tf.tidy(() => tf.slice(loaded.train.x, 0, Math.min(10_000, loaded.train.size))),
-  );
-  const state: Unfinished = readJson(`${unfinished}.json`) ?? {
-    ...{ recipe, samples: [], done: { epochs: 0, cpuSeconds: 0 } },
-    begun: { epochs: 0, cpuSeconds: classes.cpuSeconds },
-  };
-  const keep = () => writeWhole(`${unfinished}.json`, JSON.stringify(state));
-  keep();
-
+  if (isFast()) {
+    throw new Error(
+      "runGan() makes no runs in fast mode, whose logs would look like whole ones. Remedy: unset NABLAB_FAST.",
+    );
+  }
+  if (!save && existsSync(`${file}.safetensors`)) {
+    throw new Error(`${file}.safetensors are weights of an earlier end of this run. Remedy: --save them again.`);
+  }
   const over = new AbortController();
   const stop = () => over.abort();
   if (signal?.aborted) stop();
   signal?.addEventListener("abort", stop);
-  let since = processorSeconds();
-  const { begun } = state;
-  const timeOf = (epochs: number, seconds: number) => seconds + (begun.epochs === epochs ? begun.cpuSeconds : 0);
+  const owned: { dispose(): unknown }[] = [];
+  const own = <T extends { dispose(): unknown }>(one: T): T => {
+    owned.push(one);
+    return one;
+  };
   try {
+    const { short, threads } = await ready();
+    const loaded = own(await subject.load({ limit, source }));
+    const { gan } = own(subject.build(recipe, seed));
+    const classes = ganClasses(loaded.train, recipe, seed);
+    const real = own(forPair(loaded.train.x, own(classes.y), recipe));
+    const painter = { gan, recipe, ...classes };
+    const featuresOf = ({ x, size }: LoadedSubject["train"]) =>
+      own(tf.tidy(() => loaded.read(tf.slice(x, 0, Math.min(10_000, size))).features));
+    const reference = featuresOf(loaded.train);
+    const { centres } = classes;
+    const state: Unfinished = readJson(`${unfinished}.json`) ?? {
+      ...{ recipe, samples: [], centres, done: { epochs: 0, cpuSeconds: 0 } },
+      begun: { epochs: 0, cpuSeconds: classes.cpuSeconds },
+    };
+    if (state.centres !== undefined && state.centres !== centres) {
+      throw new Error(
+        `${unfinished}.json is of other clusters than were found now. Remedy: remove the files of that run.`,
+      );
+    }
+    const keep = () => writeWhole(`${unfinished}.json`, JSON.stringify(state));
+    keep();
+    let since = processorSeconds();
+    const timeOf = (epochs: number, seconds: number) =>
+      seconds + (state.begun.epochs === epochs ? state.begun.cpuSeconds : 0);
+    const inEpoch = state.done.epochs > 0 && state.begun.epochs === state.done.epochs;
     const history = await trainGan(gan, real, {
       seed,
       // Where the goal was reached and the log is missing: that epoch once more, if the checkpoint came too late for it.
-      epochs: reached(state.done, goal) ? state.done.epochs : (goal.epochs ?? 200),
+      epochs: reached(state.done, goal) ? state.done.epochs + (inEpoch ? 1 : 0) : (goal.epochs ?? 200),
       batchSize: recipe.batchSize,
       simultaneous: recipe.simultaneous,
       criticSteps: recipe.criticSteps,
@@ -131,25 +154,29 @@ export async function runGan(goal: GanGoal, options: GanRunOptions = {}): Promis
     });
     // An epoch that was not done to its end has no time; the checkpoint goes on with it.
     const rows: GanRunRow[] = history.rows.filter((row) => row.cpuSeconds !== undefined);
-    if (!reached(last(rows), goal)) {
-      state.begun = { epochs: rows.length, cpuSeconds: timeOf(rows.length, processorSeconds() - since) };
+    if (!reached(last(rows), goal) || (inEpoch && rows.length === state.begun.epochs)) {
+      if (history.rows.length > rows.length) {
+        state.begun = { epochs: rows.length, cpuSeconds: timeOf(rows.length, processorSeconds() - since) };
+      }
       keep();
       tell(`${data} ${name} ${seed}: stopped after ${rows.length} epochs`);
       return "stopped";
     }
-    const test = features(loaded, loaded.test.x.clone());
-    const own = quality(painter, loaded, test, final, false);
+    const test = featuresOf(loaded.test);
     const log: GanRunLog = {
       ...{ name, date: new Date().toISOString().slice(0, 10) },
       machine: `${short}, ${threads === 1 ? "1 thread" : `${threads} threads`} on ${cpus().length} cores of ${cpus()[0].model.trim()}`,
       ...{ seed, recipe, rows },
-      final: { own, averaged: quality(painter, loaded, test, final, true) },
+      final: {
+        own: quality(painter, loaded, test, final, false),
+        averaged: quality(painter, loaded, test, final, true),
+      },
       samples: state.samples.filter(({ epoch }) => epoch <= rows.length),
-      centres: classes.centres,
+      centres,
     };
-    test.dispose();
     const notes = { log: JSON.stringify({ ...log, rows: rows.slice(-1), samples: undefined, centres: undefined }) };
-    const write = () => saveWeights(gan.generator, `${file}.safetensors`, { half: true, notes });
+    const write = () =>
+      saveWeights(gan.generator, `${file}.safetensors`, { half: true, notes: { ...notes, weights: save! } });
     if (save === "own") write();
     if (save === "averaged") gan.averaged!.use(write);
     // Last: where it is, all is there.
@@ -158,11 +185,7 @@ export async function runGan(goal: GanGoal, options: GanRunOptions = {}): Promis
     return "complete";
   } finally {
     signal?.removeEventListener("abort", stop);
-    reference.dispose();
-    real.dispose();
-    classes.y.dispose();
-    dispose();
-    loaded.dispose();
+    for (const one of owned.reverse()) one.dispose();
   }
 }
 
@@ -175,7 +198,7 @@ export function ganRunState(goal: GanGoal, options: GanRunOptions = {}): GanRunS
     if (!made || isDeepStrictEqual(made.recipe, recipe)) continue;
     throw new Error(`${path} is of another recipe than "${goal.name}" now has. Remedy: remove the files of that run.`);
   }
-  if (log && reached(last(log.rows), goal) && (!goal.save || existsSync(`${file}.safetensors`))) return "complete";
+  if (log && reached(last(log.rows), goal) && (!goal.save || isSaved(file, goal.save, log))) return "complete";
   if (existsSync(`${unfinished}.safetensors`)) return "stopped";
   if (!log) return "not begun";
   throw new Error(
@@ -184,11 +207,22 @@ export function ganRunState(goal: GanGoal, options: GanRunOptions = {}): GanRunS
   );
 }
 
-function place({ data, name, seed }: GanGoal, { folder, recipe }: GanRunOptions) {
+/** Whether the weights beside a log are of its last epoch, and those that are asked for. */
+function isSaved(file: string, save: NonNullable<GanGoal["save"]>, log: GanRunLog): boolean {
+  if (!existsSync(`${file}.safetensors`)) return false;
+  const { log: noted, weights = save } = readSafetensors(`${file}.safetensors`).metadata;
+  if (!noted) return false;
+  const { rows } = JSON.parse(noted) as Pick<GanRunLog, "rows">;
+  return weights === save && rows[0].epoch === log.rows.length;
+}
+
+function place({ data, name, seed, epochs = 1, cpuSeconds = 0 }: GanGoal, { folder, recipe }: GanRunOptions) {
   checkOneOf("runGan()", "data", data, Object.keys(GAN_SUBJECTS) as GanGoal["data"][]);
   const subject: GanSubject = GAN_SUBJECTS[data];
   checkOneOf("runGan()", "name", name, Object.keys(subject.recipes));
   checkInteger("runGan()", "seed", seed, { min: 0 });
+  checkInteger("runGan()", "epochs", epochs, { min: 1 });
+  checkNumber("runGan()", "cpuSeconds", cpuSeconds, { min: 0 });
   const where = folder ?? subject.folder;
   const file = ganRunFile(name, seed, where);
   return {
@@ -211,13 +245,6 @@ const last = (rows: readonly GanRunRow[]): Unfinished["done"] => ({
 
 const readJson = <T>(file: string): T | undefined =>
   existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as T) : undefined;
-
-/** Features of real images, which are freed. */
-function features(loaded: LoadedSubject, images: tf.Tensor4D): tf.Tensor2D {
-  const reading = loaded.read(images);
-  images.dispose();
-  return reading.features;
-}
 
 function inWords(row: GanRunRow): string {
   const told = ["loss", "generatorLoss", "accuracy", "frechet", "averagedFrechet", "confident", "rarest", "cpuSeconds"];

@@ -17,8 +17,8 @@ export interface Painter extends Pick<GanClasses, "asked" | "labelOf"> {
 /** Samples as images from 0 to 1. Always from the same noise: rows differ by the training alone. */
 function samples({ gan, recipe, asked }: Painter, count: number, averaged: boolean): tf.Tensor4D {
   return tf.tidy(() => {
-    const parts = tf.split(gan.latents(count, "samples"), Math.ceil(count / PART));
-    const made = parts.map((z, part) => {
+    const sizes = Array.from({ length: Math.ceil(count / PART) }, (_, part) => Math.min(PART, count - PART * part));
+    const made = tf.split(gan.latents(count, "samples"), sizes).map((z, part) => {
       const labels = Array.from({ length: z.shape[0] }, (_, i) => asked(PART * part + i));
       return gan.sample(z, { averaged, ...(recipe.conditional ? { labels } : {}) });
     });

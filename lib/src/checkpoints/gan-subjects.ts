@@ -58,7 +58,7 @@ export const GAN_SUBJECTS = {
     build: buildDigitGan,
     load: async ({ limit, source }) => {
       const { train, test } = await mnist({ limit, source });
-      return judged(train, first(test, limit), digitClassifier(), readDigits);
+      return judged(train, first(test, limit), digitClassifier, readDigits);
     },
     along: { samples: 2000, size: 1000, repeats: 2 },
     final: { samples: 10_000, size: 5000, repeats: 3 },
@@ -69,7 +69,7 @@ export const GAN_SUBJECTS = {
     build: buildPictureGan,
     load: async ({ limit }) => {
       const { train, test } = await cifar10({ limit });
-      return judged(train, first(test, limit), cifar10Network(), readPictures);
+      return judged(train, first(test, limit), cifar10Network, readPictures);
     },
     // 256 features in place of 64: a distance takes a few seconds.
     along: { samples: 1000, size: 1000, repeats: 1, every: 5 },
@@ -88,13 +88,19 @@ function first(images: LoadedSubject["test"], limit = images.size): LoadedSubjec
 function judged(
   train: LoadedSubject["train"],
   test: LoadedSubject["test"],
-  classifier: tf.LayersModel,
+  trained: () => tf.LayersModel,
   read: (classifier: tf.LayersModel, images: tf.Tensor4D) => ImageReading,
 ): LoadedSubject {
-  return {
-    ...{ train, test, read: (images) => read(classifier, images) },
-    dispose: () => [train, test, classifier].forEach((one) => one.dispose()),
-  };
+  try {
+    const classifier = trained();
+    return {
+      ...{ train, test, read: (images) => read(classifier, images) },
+      dispose: () => [train, test, classifier].forEach((one) => one.dispose()),
+    };
+  } catch (error) {
+    [train, test].forEach((one) => one.dispose());
+    throw error;
+  }
 }
 
 /** Images from 0 to 1 as a pair wants them, with tanh's -1 for paper or, as many tutorials have it, with 0. */

@@ -5,7 +5,7 @@
  * The log goes to `lib/checkpoints/digit-gan/NAME-seed-N.json`, the generator's weights beside it. A run ends cleanly at
  * Ctrl+C, at SIGTERM or when the minutes are over; the same command again goes on, and what is complete is left as it is.
  *
- * Run: npm run build && node lib/dist/checkpoints/train-digit-gans.js corrected --seed 1 --epochs 200 --save own
+ * Run: npm run build && node lib/dist/checkpoints/train-digit-gans.js corrected --seed 1 --epochs 200 --save averaged
  * `--cpu-seconds 900` in place of epochs: by processor time; `--plan`: all runs of the lessons one after another; `--list`:
  * where each of them is; `--minutes 60`: at most so long.
  */

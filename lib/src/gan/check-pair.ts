@@ -1,4 +1,4 @@
-import { checkFunction, refuse } from "../check";
+import { checkFunction } from "../check";
 import { tf } from "../tensorflow";
 
 /**
@@ -14,8 +14,12 @@ export function checkPair(
 ): { latentSize: number; classes: number } {
   for (const [name, model] of Object.entries({ generator, discriminator })) {
     checkFunction(where, `${name}.apply`, model?.apply, `give it a tf.LayersModel as ${name}.`);
-    if (model.inputs.length > 2 || model.outputs.length !== 1) {
-      refuse(where, name, "a model with one output and one input, or a second one for classes", model.inputs.length);
+    const [inputs, outputs] = [model.inputs.length, model.outputs.length];
+    if (inputs > 2 || outputs !== 1) {
+      throw new RangeError(
+        `${where} wants ${name} to be a model with one output and one input, or a second one for classes, ` +
+          `got one with ${inputs} inputs and ${outputs} outputs.`,
+      );
     }
   }
   const tail = (tensor: tf.SymbolicTensor) =>
@@ -25,7 +29,10 @@ export function checkPair(
   if (latents.shape.length !== 2 || latents.shape[1] === null) {
     throw new RangeError(`${where} wants a generator of latents [batch, size], got one of ${tail(latents)}.`);
   }
-  if (tail(samples) !== tail(inputs)) {
+  const fits =
+    samples.shape.length === inputs.shape.length &&
+    inputs.shape.slice(1).every((size, i) => size === null || size === samples.shape[i + 1]);
+  if (!fits) {
     throw new RangeError(
       `${where} wants a discriminator of what the generator makes, ${tail(samples)}, got one of ${tail(inputs)}.`,
     );
@@ -43,6 +50,21 @@ export function checkPair(
     );
   }
   return { latentSize: latents.shape[1], classes: checkClasses(where, generator, discriminator) };
+}
+
+/** Checks the optimizers that were given. @throws TypeError where one is none, RangeError where both networks share one */
+export function checkOptimizers(where: string, generator?: tf.Optimizer, discriminator?: tf.Optimizer): void {
+  for (const [name, optimizer] of Object.entries({ generator, discriminator })) {
+    if (optimizer === undefined) continue;
+    const remedy = `tf.train.adam(0.0002, 0.5) as ${name}Optimizer.`;
+    checkFunction(where, `${name}Optimizer.applyGradients`, optimizer?.applyGradients, remedy);
+  }
+  // What it remembers of a variable it finds by the variable's place: the networks would get each other's momentum.
+  if (generator && generator === discriminator) {
+    throw new RangeError(
+      `${where} wants an optimizer for each network, got one for both. Remedy: make another one of the same kind.`,
+    );
+  }
 }
 
 function checkClasses(where: string, generator: tf.LayersModel, discriminator: tf.LayersModel): number {

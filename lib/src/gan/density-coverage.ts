@@ -21,7 +21,7 @@ export function densityCoverage(
   const where = "densityCoverage()";
   checkOptions(where, options, ["k"]);
   const { k = 5 } = options;
-  checkFeatures(where, real, generated, k);
+  checkFeatures(where, real, generated, k, ["real"]);
   const radii = neighbourRadii(real, k);
   let [balls, covered] = [0, 0];
   distanceBlocks(real, generated, (distances, first) => {

@@ -1,4 +1,4 @@
-import { checkInteger, checkShape } from "../check";
+import { checkInteger, checkOptions, checkShape } from "../check";
 import { digitFeatureLayer } from "../models";
 import { tf } from "../tensorflow";
 import { readImages, type ImageReading } from "./image-reading";
@@ -16,8 +16,10 @@ export type DigitReading = ImageReading;
 export function readDigits(
   classifier: tf.LayersModel,
   images: tf.Tensor4D,
-  { batchSize = 500 }: { batchSize?: number } = {},
+  options: { batchSize?: number } = {},
 ): DigitReading {
+  checkOptions("readDigits()", options, ["batchSize"]);
+  const { batchSize = 500 } = options;
   checkShape("readDigits()", "images", images, [null, 28, 28, 1], "digits as data.mnist() has them.");
   checkInteger("readDigits()", "batchSize", batchSize, { min: 1 });
   const at = classifier.layers.findIndex(({ name }) => name === digitFeatureLayer);

@@ -21,7 +21,7 @@ import {
   type GanRecipe,
   type RecipePair,
 } from "./gan-recipe";
-import { ganRunFile, ganRunSeeds, readGanRunLog, type GanRunLog } from "./gan-run-log";
+import { folderOf, ganRunFile, ganRunSeeds, readGanRunLog, type GanRunLog, type GanRunsOptions } from "./gan-run-log";
 
 /** Where the logs and the weights of the runs lie. The path is the same seen from src/ and from dist/. */
 export const digitGanRuns = join(__dirname, "../../checkpoints/digit-gan");
@@ -84,19 +84,25 @@ export const digitGanFile = (name: string, seed: number, folder = digitGanRuns):
   ganRunFile(name, seed, folder);
 
 /** What a run wrote down. @throws RangeError for an unknown name; Error where the run has not been made */
-export function digitGanLog(name: DigitGanName, seed = 1, { folder = digitGanRuns } = {}): GanRunLog<DigitGanName> {
+export function digitGanLog(name: DigitGanName, seed = 1, options: GanRunsOptions = {}): GanRunLog<DigitGanName> {
   checkOneOf("digitGanLog()", "name", name, Object.keys(DIGIT_GANS) as DigitGanName[]);
-  return readGanRunLog("digitGanLog()", name, seed, folder, `"${name}" --seed ${seed}`);
+  return readGanRunLog(
+    "digitGanLog()",
+    name,
+    seed,
+    folderOf("digitGanLog()", options, digitGanRuns),
+    `"${name}" --seed ${seed}`,
+  );
 }
 
 /** The seeds of a run whose logs are there, in order. @throws RangeError for an unknown name */
-export function digitGanSeeds(name: DigitGanName, { folder = digitGanRuns } = {}): number[] {
+export function digitGanSeeds(name: DigitGanName, options: GanRunsOptions = {}): number[] {
   checkOneOf("digitGanSeeds()", "name", name, Object.keys(DIGIT_GANS) as DigitGanName[]);
-  return ganRunSeeds(name, folder);
+  return ganRunSeeds(name, folderOf("digitGanSeeds()", options, digitGanRuns));
 }
 
 export interface TrainedDigitGeneratorOptions {
-  /** The run: its averaged weights for "long", the generator as it was at the end for "corrected". @default "long" */
+  /** The run; its averaged weights. @default "long" */
   name?: "corrected" | "long";
   /** Where its weights are. @default those of the run with seed 1 */
   file?: string;

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { missingCheckpoint } from "../check";
+import { checkOptions, missingCheckpoint } from "../check";
 import type { HistoryRow } from "../train";
 import type { GanRecipe } from "./gan-recipe";
 import type { ImageQuality } from "./image-quality";
@@ -28,6 +28,17 @@ export interface GanRunLog<Name extends string = string> {
   samples: { epoch: number; images: string }[];
   /** The clusters' centres, where clusters were the classes: a byte a number, `[clusters, …]`, in base64. */
   centres?: string;
+}
+
+export interface GanRunsOptions {
+  /** Where the runs' files are. @default those that come with the library */
+  folder?: string;
+}
+
+/** The folder of the options. @throws TypeError for options that there are not */
+export function folderOf(where: string, options: GanRunsOptions, preset: string): string {
+  checkOptions(where, options, ["folder"]);
+  return options.folder ?? preset;
 }
 
 /** Where a run's files are, without the ending. */

@@ -2,9 +2,9 @@ import { checkInteger, checkLabels, checkNumber, checkOptions, checkShape, check
 import { globalNorm, MovingAverage } from "../optim";
 import { generator as randomGenerator } from "../random";
 import { tf } from "../tensorflow";
-import { checkPair } from "./check-pair";
+import { checkOptimizers, checkPair } from "./check-pair";
 import { gradientPenalty, r1Penalty } from "./gradient-penalty";
-import { GanLoss, ganLoss, GanLossName } from "./losses";
+import { GanLoss, ganLoss, GanLossName, shareRight, wasserstein } from "./losses";
 
 export interface GanOptions {
   /** Makes samples: latents `[batch, latent]` in, `[batch, …]` out. A conditional one has a second input, `[batch, classes]`. */
@@ -18,13 +18,17 @@ export interface GanOptions {
   loss?: GanLossName | GanLoss;
   /** How the generator's weights change. @default Adam with rate 0.0002 and beta1 0.5 */
   generatorOptimizer?: tf.Optimizer;
-  /** How the discriminator's weights change. @default the same, another one */
+  /** How the discriminator's weights change: another one. @default the same kind */
   discriminatorOptimizer?: tf.Optimizer;
-  /** Weight of `gradientPenalty` in the discriminator's loss. @default 10 for "wasserstein", else 0 */
+  /** Weight of `gradientPenalty` in the discriminator's loss. @default 10 for `wasserstein`, else 0 */
   gradientPenalty?: number;
   /** γ of the R1 penalty, `γ/2 · E[|∇D(x)|²]` in the discriminator's loss. @default 0 */
   r1?: number;
-  /** Decay of the moving average of the generator's weights; 0 keeps none. @default 0.999 */
+  /**
+   * Decay of the moving average of the generator's weights, from 0, which keeps none, to less than 1. After n rounds the
+   * weights as they began still have a share of `decay^n`: 0.99 has forgotten them after some hundred rounds, 0.999 only
+   * after some thousand. @default 0.99
+   */
   average?: number;
 }
 
@@ -86,17 +90,18 @@ export class Gan {
   constructor(options: GanOptions) {
     const where = "Gan()";
     checkOptions(where, options, OPTIONS);
-    const { generator, discriminator, loss = "nonSaturating", average = 0.999, r1 = 0 } = options;
-    const { gradientPenalty = loss === "wasserstein" ? 10 : 0 } = options;
+    const { generator, discriminator, loss = "nonSaturating", average = 0.99, r1 = 0 } = options;
     const { latentSize, classes } = checkPair(where, generator, discriminator);
     this.latentSize = latentSize;
     this.classes = classes;
     this.loss = ganLoss(where, loss);
+    checkOptimizers(where, options.generatorOptimizer, options.discriminatorOptimizer);
+    const { gradientPenalty = this.loss === wasserstein ? 10 : 0 } = options;
     this.weights = {
       gradientPenalty: checkNumber(where, "gradientPenalty", gradientPenalty, { min: 0 }),
       r1: checkNumber(where, "r1", r1, { min: 0 }),
     };
-    checkNumber(where, "average", average, { min: 0, max: 1 });
+    if (checkNumber(where, "average", average, { min: 0 }) >= 1) refuse(where, "average", "less than 1", average);
     const adam = (): tf.Optimizer => {
       const made = tf.train.adam(0.0002, 0.5);
       this.own.push(made);
@@ -118,7 +123,8 @@ export class Gan {
   /**
    * One step of the discriminator on as many fresh samples as data.
    *
-   * `accuracy` is the share of scores on the right side of 0; `gradient` the length of all its gradients together.
+   * `accuracy` is the share of scores on the right side of the loss's boundary, by default 0; `gradient` the length of all its
+   * gradients together.
    *
    * @param real data, `[batch, …]` @param labels their classes, `[batch]`, for a conditional pair: samples get the same ones
    */
@@ -177,7 +183,7 @@ export class Gan {
         const [ofReal, ofGenerated] = [scores(real), scores(generated)];
         const plain = loss.discriminator(ofReal, ofGenerated);
         // Kept: all else that is made while gradients are recorded is freed with them.
-        watched.push(tf.keep(plain.clone()), tf.keep(shareRight(ofReal, ofGenerated)));
+        watched.push(tf.keep(plain.clone()), tf.keep(shareRight(loss, ofReal, ofGenerated)));
         const terms: tf.Tensor[] = [plain];
         if (weights.gradientPenalty > 0) {
           terms.push(tf.mul(gradientPenalty(scores, real, generated), weights.gradientPenalty));
@@ -287,9 +293,6 @@ function unchanged<T>(model: tf.LayersModel, f: () => T): T {
     state.forEach((variable, i) => variable.assign(before[i]));
   }
 }
-
-const shareRight = (real: tf.Tensor, generated: tf.Tensor): tf.Scalar =>
-  tf.div(tf.add(tf.mean(tf.greater(real, 0)), tf.mean(tf.less(generated, 0))), 2);
 
 const variablesOf = (weights: tf.LayerVariable[]): tf.Variable[] =>
   weights.map((weight) => weight.read() as tf.Variable);

@@ -25,7 +25,7 @@ export {
   type GanRecipe,
   type RecipePair,
 } from "./gan-recipe";
-export { ganRunFile, type GanRunLog, type GanRunRow } from "./gan-run-log";
+export { ganRunFile, type GanRunLog, type GanRunRow, type GanRunsOptions } from "./gan-run-log";
 export { digitQuality, type DigitQuality } from "./digit-quality";
 export { imageQuality, type ImageQuality } from "./image-quality";
 export { type ImageReading } from "./image-reading";
@@ -51,7 +51,7 @@ export {
 } from "./gan";
 export { gradientPenalty, r1Penalty, type Critic } from "./gradient-penalty";
 export { kMeans, type KMeans, type KMeansOptions } from "./k-means";
-export { interpolate, truncatedLatents, type InterpolateOptions } from "./latent-paths";
+export { interpolate, truncatedLatents, type InterpolateOptions, type TruncatedLatentsOptions } from "./latent-paths";
 export { hinge, leastSquares, minimax, nonSaturating, wasserstein, type GanLoss, type GanLossName } from "./losses";
 export { nearestNeighbours, type NearestNeighbours } from "./nearest-neighbours";
 export { precisionRecall, type NeighbourOptions } from "./precision-recall";

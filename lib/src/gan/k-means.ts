@@ -1,4 +1,4 @@
-import { checkFinite, checkInteger, checkOptions, checkShape, refuse } from "../check";
+import { checkFinite, checkInteger, checkOptions, checkShape, checkTensor, refuse } from "../check";
 import { generator, type RandomGenerator } from "../random";
 import { tf } from "../tensorflow";
 import { distanceBlocks } from "./neighbourhoods";
@@ -38,7 +38,7 @@ export function kMeans(x: tf.Tensor, k: number, options: KMeansOptions = {}): KM
   const where = "kMeans()";
   checkOptions(where, options, ["seed", "start", "maxIterations"]);
   const { seed = 0, start, maxIterations = 100 } = options;
-  const [n, ...shape] = x.shape;
+  const [n, ...shape] = checkTensor(where, "x", x).shape;
   checkInteger(where, "k", k, { min: 1, max: n, remedy: "more points, or fewer clusters." });
   checkInteger(where, "maxIterations", maxIterations, { min: 1 });
   checkFinite(where, "x", x.dataSync());
@@ -46,10 +46,8 @@ export function kMeans(x: tf.Tensor, k: number, options: KMeansOptions = {}): KM
     checkShape(where, "start", start, [k, ...shape]);
     checkFinite(where, "start", start.dataSync());
   }
-  const flat = (points: tf.Tensor) => tf.reshape(points, [points.shape[0], -1]) as tf.Tensor2D;
-  let centres = tf.tidy(() =>
-    start ? flat(start).clone() : drawCentres(flat(x), k, generator(seed).split("k-means")),
-  );
+  const flat = (points: tf.Tensor) => tf.reshape(tf.cast(points, "float32"), [points.shape[0], -1]) as tf.Tensor2D;
+  let centres = tf.tidy(() => (start ? flat(start) : drawCentres(flat(x), k, generator(seed).split("k-means"))));
   for (let iterations = 1, before: Int32Array | undefined; ; iterations++) {
     const { labels, inertia } = tf.tidy(() => assign(flat(x), centres));
     const rests = before !== undefined && labels.every((label, i) => label === before![i]);

@@ -6,7 +6,8 @@ export interface InterpolateOptions {
   /** Points, both ends included. @default 8 */
   steps?: number;
   /**
-   * "sphere" turns the direction and changes the length evenly, so that all points are as far out as normal noise is;
+   * "sphere" turns from one to the other, so that all points are as far out as normal noise is: by equal angles where both are
+   * equally long, which normal noise of many numbers nearly is, and faster near the shorter one where they are not;
    * "line" goes straight, and so through places near 0 that a generator of many latents has never seen.
    * @default "sphere"
    */
@@ -46,6 +47,13 @@ export function interpolate(from: tf.Tensor1D, to: tf.Tensor1D, options: Interpo
   return tf.tensor2d(rows);
 }
 
+export interface TruncatedLatentsOptions {
+  /** In standard deviations, from 0.1 up; 2 cuts one number in twenty. @default 1 */
+  threshold?: number;
+  /** Which latents are drawn. @default 0, the same ones each time */
+  seed?: number | string;
+}
+
 /**
  * Normal noise without its tails: each number beyond the threshold is drawn again. Samples become better and more alike.
  *
@@ -53,16 +61,13 @@ export function interpolate(from: tf.Tensor1D, to: tf.Tensor1D, options: Interpo
  * arXiv:1809.11096.
  *
  * @param size of a latent vector
- * @param threshold in standard deviations, from 0.1 up; 2 cuts one number in twenty
- * @param seed the same one gives the same latents
- * @returns `[count, size]`
+ * @returns `[count, size]`, the same ones for the same seed
+ * @throws RangeError for a threshold that cuts nearly all
  */
-export function truncatedLatents(
-  count: number,
-  size: number,
-  { threshold = 1, seed = 0 }: { threshold?: number; seed?: number | string } = {},
-): tf.Tensor2D {
+export function truncatedLatents(count: number, size: number, options: TruncatedLatentsOptions = {}): tf.Tensor2D {
   const where = "truncatedLatents()";
+  checkOptions(where, options, ["threshold", "seed"]);
+  const { threshold = 1, seed = 0 } = options;
   checkInteger(where, "count", count, { min: 1 });
   checkInteger(where, "size", size, { min: 1 });
   checkNumber(where, "threshold", threshold, { min: 0.1 });

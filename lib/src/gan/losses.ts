@@ -1,4 +1,4 @@
-import { checkOneOf, checkTensor } from "../check";
+import { checkFunction, checkOneOf, checkTensor } from "../check";
 import { tf } from "../tensorflow";
 
 /**
@@ -14,6 +14,11 @@ export interface GanLoss {
   discriminator(real: tf.Tensor, generated: tf.Tensor): tf.Scalar;
   /** The generator's loss. @param generated logits of samples, `[batch, 1]` */
   generator(generated: tf.Tensor): tf.Scalar;
+  /**
+   * The logit half way between what the discriminator pulls data and samples to: accuracy counts on which side of it scores
+   * are. @default 0
+   */
+  readonly boundary?: number;
 }
 
 /** Losses by name. */
@@ -65,6 +70,7 @@ export const leastSquares: GanLoss = {
   discriminator: (real, generated) =>
     tf.tidy(() => tf.add(mean("real", real, squareFrom(1)), mean("generated", generated, squareFrom(0))) as tf.Scalar),
   generator: (generated) => tf.tidy(() => mean("generated", generated, squareFrom(1))),
+  boundary: 0.5,
 };
 
 /**
@@ -86,7 +92,8 @@ export const hinge: GanLoss = {
 
 /**
  * The difference of the mean scores: `L_D = E[l_G] - E[l_x]`, `L_G = -E[l_G]`. Minus L_D is the Wasserstein-1 distance
- * between samples and data as far as no score is steeper than 1, which `gradientPenalty` sees to.
+ * between samples and data as far as no score is steeper than 1, which `gradientPenalty` sees to. A constant added to all
+ * scores changes nothing, so accuracy, which looks at their signs, says nothing of this critic.
  *
  * Arjovsky, Chintala and Bottou: Wasserstein GAN. ICML 2017, arXiv:1701.07875.
  */
@@ -104,8 +111,21 @@ export const wasserstein: GanLoss = {
 
 const NAMED: Record<GanLossName, GanLoss> = { minimax, nonSaturating, leastSquares, hinge, wasserstein };
 
-/** Finds a loss by its name; one of one's own is itself. @throws RangeError for an unknown name */
+/**
+ * Finds a loss by its name; one of one's own is itself.
+ *
+ * @throws RangeError for an unknown name, TypeError where one of the two functions is missing
+ */
 export function ganLoss(where: string, loss: GanLossName | GanLoss): GanLoss {
-  if (typeof loss === "object" && loss !== null) return loss;
-  return NAMED[checkOneOf(where, "loss", loss, Object.keys(NAMED) as GanLossName[])];
+  if (typeof loss !== "object" || loss === null) {
+    return NAMED[checkOneOf(where, "loss", loss, Object.keys(NAMED) as GanLossName[])];
+  }
+  checkFunction(where, "loss.discriminator", loss.discriminator);
+  checkFunction(where, "loss.generator", loss.generator);
+  return loss;
+}
+
+/** The share of scores on the right side of the loss's boundary: data above, samples below; mean of the two, a scalar. */
+export function shareRight({ boundary = 0 }: GanLoss, real: tf.Tensor, generated: tf.Tensor): tf.Scalar {
+  return tf.div(tf.add(tf.mean(tf.greater(real, boundary)), tf.mean(tf.less(generated, boundary))), 2);
 }

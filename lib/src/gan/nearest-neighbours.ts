@@ -1,4 +1,4 @@
-import { checkFinite, checkShape, refuse } from "../check";
+import { checkFinite, checkShape, checkTensor, refuse } from "../check";
 import { tf } from "../tensorflow";
 import { distanceBlocks } from "./neighbourhoods";
 
@@ -19,13 +19,15 @@ export interface NearestNeighbours {
  */
 export function nearestNeighbours(samples: tf.Tensor, data: tf.Tensor): NearestNeighbours {
   const where = "nearestNeighbours()";
+  checkTensor(where, "data", data);
   checkShape(where, "samples", samples, [null, ...data.shape.slice(1)]);
   if (samples.shape[0] === 0 || data.shape[0] === 0) refuse(where, "samples and data", "at least one row each", 0);
+  checkFinite(where, "samples", samples.dataSync());
+  checkFinite(where, "data", data.dataSync());
   const places = new Int32Array(samples.shape[0]);
   const distances = new Float32Array(samples.shape[0]);
   tf.tidy(() => {
     const flat = (x: tf.Tensor) => tf.reshape(x, [x.shape[0], -1]) as tf.Tensor2D;
-    checkFinite(where, "samples", samples.dataSync());
     distanceBlocks(flat(samples), flat(data), (block, first) => {
       places.set(tf.argMin(block, 1).dataSync(), first);
       distances.set(tf.min(block, 1).dataSync(), first);

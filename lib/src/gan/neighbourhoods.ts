@@ -1,4 +1,4 @@
-import { checkFinite, checkInteger, checkShape } from "../check";
+import { checkFinite, checkInteger, checkShape, refuse } from "../check";
 import { tf } from "../tensorflow";
 
 /** Rows of the distance matrix at a time: 1,000 by 10,000 float32 numbers are 40 MB. */
@@ -37,12 +37,27 @@ export function neighbourRadii(points: tf.Tensor2D, k: number): Float32Array {
   return radii;
 }
 
-/** Checks features of data and samples, and that k neighbours are there. @throws RangeError, TypeError */
-export function checkFeatures(where: string, real: tf.Tensor2D, generated: tf.Tensor2D, k: number): void {
+/**
+ * Checks features of data and samples, and that all points that have a ball have k neighbours.
+ *
+ * @param balls which of the two have them @throws RangeError, TypeError
+ */
+export function checkFeatures(
+  where: string,
+  real: tf.Tensor2D,
+  generated: tf.Tensor2D,
+  k: number,
+  balls: readonly ("real" | "generated")[],
+): void {
   checkShape(where, "real", real, [null, null]);
   checkShape(where, "generated", generated, [null, real.shape[1]]);
-  const most = Math.min(real.shape[0], generated.shape[0]) - 1;
-  checkInteger(where, "k", k, { min: 1, max: Math.max(1, most), remedy: "more rows, or fewer neighbours." });
+  const rows = { real: real.shape[0], generated: generated.shape[0] };
+  for (const name of ["real", "generated"] as const) {
+    const least = balls.includes(name) ? 2 : 1;
+    if (rows[name] < least) refuse(where, name, `features of at least ${least} images`, rows[name]);
+  }
+  const max = Math.min(...balls.map((name) => rows[name])) - 1;
+  checkInteger(where, "k", k, { min: 1, max, remedy: "more rows, or fewer neighbours." });
   checkFinite(where, "real", real.dataSync());
   checkFinite(where, "generated", generated.dataSync());
 }

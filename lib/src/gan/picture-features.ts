@@ -1,4 +1,4 @@
-import { checkInteger, checkShape } from "../check";
+import { checkInteger, checkOptions, checkShape } from "../check";
 import { tf } from "../tensorflow";
 import { readImages, type ImageReading } from "./image-reading";
 
@@ -13,8 +13,10 @@ import { readImages, type ImageReading } from "./image-reading";
 export function readPictures(
   network: tf.LayersModel,
   images: tf.Tensor4D,
-  { batchSize = 250 }: { batchSize?: number } = {},
+  options: { batchSize?: number } = {},
 ): ImageReading {
+  checkOptions("readPictures()", options, ["batchSize"]);
+  const { batchSize = 250 } = options;
   checkShape("readPictures()", "images", images, [null, 32, 32, 3], "photographs as data.cifar10() has them.");
   checkInteger("readPictures()", "batchSize", batchSize, { min: 1 });
   const at = network.layers.findIndex((layer) => layer.getClassName() === "Flatten");

@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { checkOneOf, refuse } from "../check";
+import { checkOneOf, checkOptions, refuse } from "../check";
 import { pictureDiscriminator, pictureGenerator, trainedModel } from "../models";
 import type { tf } from "../tensorflow";
 import { generatorSize, NARROW, recipeSequentials, TOGETHER, type GanRecipe, type RecipePair } from "./gan-recipe";
-import { ganRunFile, ganRunSeeds, readGanRunLog, type GanRunLog } from "./gan-run-log";
+import { folderOf, ganRunFile, ganRunSeeds, readGanRunLog, type GanRunLog, type GanRunsOptions } from "./gan-run-log";
 
 /** Where the logs and the weights of the runs lie. The path is the same seen from src/ and from dist/. */
 export const pictureGanRuns = join(__dirname, "../../checkpoints/picture-gan");
@@ -21,19 +21,21 @@ export function buildPictureGan(recipe: GanRecipe, seed: number): RecipePair {
 }
 
 /** What a run on CIFAR-10 wrote down. @throws RangeError for an unknown name; Error where the run has not been made */
-export function pictureGanLog(
-  name: PictureGanName,
-  seed = 1,
-  { folder = pictureGanRuns } = {},
-): GanRunLog<PictureGanName> {
+export function pictureGanLog(name: PictureGanName, seed = 1, options: GanRunsOptions = {}): GanRunLog<PictureGanName> {
   checkOneOf("pictureGanLog()", "name", name, Object.keys(PICTURE_GANS) as PictureGanName[]);
-  return readGanRunLog("pictureGanLog()", name, seed, folder, `"${name}" --data cifar10 --seed ${seed}`);
+  return readGanRunLog(
+    "pictureGanLog()",
+    name,
+    seed,
+    folderOf("pictureGanLog()", options, pictureGanRuns),
+    `"${name}" --data cifar10 --seed ${seed}`,
+  );
 }
 
 /** The seeds of a run on CIFAR-10 whose logs are there, in order. @throws RangeError for an unknown name */
-export function pictureGanSeeds(name: PictureGanName, { folder = pictureGanRuns } = {}): number[] {
+export function pictureGanSeeds(name: PictureGanName, options: GanRunsOptions = {}): number[] {
   checkOneOf("pictureGanSeeds()", "name", name, Object.keys(PICTURE_GANS) as PictureGanName[]);
-  return ganRunSeeds(name, folder);
+  return ganRunSeeds(name, folderOf("pictureGanSeeds()", options, pictureGanRuns));
 }
 
 /**
@@ -42,13 +44,9 @@ export function pictureGanSeeds(name: PictureGanName, { folder = pictureGanRuns 
  * @returns a model, to be disposed of by the caller; latents `[batch, 100]` in, images `[batch, 32, 32, 3]` from -1 to 1 out
  * @throws Error where its weights are missing, RangeError where they are damaged
  */
-export function trainedPictureGenerator({
-  file = `${ganRunFile("together", 1, pictureGanRuns)}.safetensors`,
-} = {}): tf.Sequential {
-  return trainedModel(
-    "trainedPictureGenerator()",
-    file,
-    pictureGenerator(generatorSize(TOGETHER)),
-    "train-digit-gans.js --plan",
-  );
+export function trainedPictureGenerator(options: { file?: string } = {}): tf.Sequential {
+  const where = "trainedPictureGenerator()";
+  checkOptions(where, options, ["file"]);
+  const { file = `${ganRunFile("together", 1, pictureGanRuns)}.safetensors` } = options;
+  return trainedModel(where, file, pictureGenerator(generatorSize(TOGETHER)), "train-digit-gans.js --plan");
 }

@@ -25,7 +25,7 @@ export function precisionRecall(
   const where = "precisionRecall()";
   checkOptions(where, options, ["k"]);
   const { k = 3 } = options;
-  checkFeatures(where, real, generated, k);
+  checkFeatures(where, real, generated, k, ["real", "generated"]);
   return { precision: shareWithin(generated, real, k), recall: shareWithin(real, generated, k) };
 }
 

@@ -19,7 +19,7 @@ export interface QualityRow {
   measure: string;
   /** Mean over the measurements. */
   value: number;
-  /** Their standard deviation. */
+  /** Their standard deviation; 0 where one measurement alone was made, whose spread is unknown. */
   spread: number;
   /** The same of data against other data. */
   floor: number;

@@ -25,20 +25,23 @@ interface Inside {
 }
 
 const WITH_KERNEL = ["Conv1D", "Conv2D", "Dense"];
+/** Layers that have been through this: a second time would divide twice. */
+const normalised = new WeakSet<tf.layers.Layer>();
 
 /**
  * Layers whose kernel is divided by its largest singular value, `W / σ(W)`: each then stretches no difference of inputs by
  * more than 1 (a convolution up to a factor that its overlap gives), so that a discriminator of them cannot become steep.
- * The convolutions and dense layers among those given are changed; the others stay as they are.
+ * `Conv1D`, `Conv2D` and `Dense` among those given are changed; the others stay as they are, those inside nested models too.
  *
  * σ is estimated by power iteration on the kernel as a matrix `[inputs, outputs]`, `v ← Wu / |Wu|`, `u ← Wᵀv / |Wᵀv|`,
  * `σ = vᵀWu`, which goes on from pass to pass in training; u and v are weights that are not trained, and count as constants in
- * gradients.
+ * gradients. Both begin at random, as PyTorch's `spectral_norm` has it: before the first pass in training σ is no more than a
+ * guess, and some passes later it is still a little small.
  *
  * Miyato et al.: Spectral normalization for generative adversarial networks. ICLR 2018, arXiv:1802.05957.
  *
  * @returns the same layers
- * @throws RangeError for a layer that is built already
+ * @throws RangeError for a layer that is built already, or given before; none is changed then
  * @example tf.sequential({ layers: spectralNorm(models.digitDiscriminator()) })
  */
 export function spectralNorm(layers: tf.layers.Layer[], options: SpectralNormOptions = {}): tf.layers.Layer[] {
@@ -47,10 +50,16 @@ export function spectralNorm(layers: tf.layers.Layer[], options: SpectralNormOpt
   const { iterations = 1, seed = 0 } = options;
   checkInteger(where, "iterations", iterations, { min: 1 });
   const rng = generator(seed).split("spectral norm");
-  for (const layer of layers) {
-    if (!WITH_KERNEL.includes(layer.getClassName())) continue;
-    if (layer.built) refuse(where, "layers", "new ones, in no model yet", `${layer.name}, which is built` as string);
+  const changed = layers.filter((layer) => WITH_KERNEL.includes(layer.getClassName()));
+  for (const [i, layer] of changed.entries()) {
+    if (layer.built) refuse(where, "layers", "new ones, in no model yet", `${layer.name}, which is built`);
+    if (normalised.has(layer) || changed.indexOf(layer) < i) {
+      refuse(where, "layers", "new ones", `${layer.name}, which is normalised already`);
+    }
+  }
+  for (const layer of changed) {
     normalise(layer, iterations, () => tf.initializers.randomNormal({ seed: rng.integer(0, 2 ** 31) }));
+    normalised.add(layer);
   }
   return layers;
 }

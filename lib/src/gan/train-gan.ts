@@ -45,7 +45,7 @@ const OPTIONS: readonly (keyof TrainGanOptions)[] = [
  * through the data; a rest that is too small for a round is left out.
  *
  * Rows of the history have `loss`, the discriminator's without penalties; `generatorLoss`; `accuracy`, the share of scores
- * on the right side of 0; and the lengths of the gradients, `gradient` and `generatorGradient`. All else is as in `fit`: the
+ * on the right side of the loss's boundary; and the lengths of the gradients, `gradient` and `generatorGradient`. All else is as in `fit`: the
  * loop is fit's own. Stop ends it cleanly, a checkpoint goes on to the very numbers, fast mode makes 2 epochs of 100 rounds.
  *
  * @param data what to learn from; its labels, `[size]`, are used by a conditional pair alone
@@ -95,10 +95,22 @@ export async function trainGan(gan: Gan, data: Examples, options: TrainGanOption
     optimizer: [gan.discriminatorOptimizer, gan.generatorOptimizer],
     variables: gan.variables,
     onEpochEnd: async (row: HistoryRow, history: History) => {
+      checkGenerator(row); // before the checkpoint is written over the one to go back to
       if (metrics) Object.assign(row, await metrics(gan));
       await onEpochEnd?.(row, history);
     },
   });
+}
+
+/** `fit` looks at the discriminator's loss alone. @throws RangeError where the generator's numbers are no longer finite */
+function checkGenerator({ epoch, generatorLoss, generatorGradient, gradient }: HistoryRow): void {
+  for (const [name, value] of Object.entries({ generatorLoss, generatorGradient, gradient })) {
+    if (Number.isFinite(value)) continue;
+    throw new RangeError(
+      `trainGan() got a ${name} of ${value} in epoch ${epoch}. Remedy: smaller learning rates, a smaller penalty, or data ` +
+        "scaled to about -1 to 1.",
+    );
+  }
 }
 
 function checkData(where: string, gan: Gan, { x, y }: Examples): void {

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { GAN_PLAN, runPlan } from "../../../lib/src/checkpoints/gan-plan";
 import { ganRunState, runGan, type GanGoal, type GanRunOptions } from "../../../lib/src/checkpoints/gan-run";
 import { main } from "../../../lib/src/checkpoints/train-digit-gans";
@@ -96,6 +96,16 @@ describe("a run of a digit GAN", () => {
     expect(second.cpuSeconds! - first.cpuSeconds!).toBeGreaterThan(begun.cpuSeconds);
   }, 180_000);
 
+  it("that was stopped in the middle of an epoch ends with that one, however near its goal is by then", async () => {
+    const stop = new AbortController();
+    const options = { ...little("nearer"), signal: stop.signal };
+    const tell = (line: string) => line.includes("epoch 1:") && setImmediate(() => stop.abort());
+    expect(await runGan({ ...goal, epochs: 9 }, { ...options, tell })).toBe("stopped");
+    expect(await runGan({ ...goal, epochs: 1 }, little("nearer"))).toBe("complete");
+    expect(numbers(logOf("nearer"))).toEqual(numbers(logOf("whole")));
+    expect(tensorsOf("nearer")).toEqual(tensorsOf("whole"));
+  });
+
   it("that is complete says so and does nothing; with a further goal it goes on", async () => {
     const [told, file] = [[] as string[], join(root, "whole/corrected-seed-1.json")];
     const before = [readFileSync(file, "utf8"), statSync(file).mtimeMs];
@@ -108,6 +118,24 @@ describe("a run of a digit GAN", () => {
     expect(numbers(logOf("whole")).rows.slice(0, 2)).toEqual(rows);
     expect(logOf("whole").rows).toHaveLength(3);
     expect(logOf("whole").rows[2].frechet).toBeUndefined(); // measured after every second epoch
+  });
+
+  it("keeps log and weights of one end together", async () => {
+    const folder = "kept";
+    const [short, long] = [
+      { ...goal, seed: 4, epochs: 1 },
+      { ...goal, seed: 4 },
+    ];
+    const options = little(folder);
+    const notes = () => readSafetensors(join(root, folder, "corrected-seed-4.safetensors")).metadata;
+    expect(await runGan(short, options)).toBe("complete");
+    expect(notes().weights).toBe("averaged");
+    await expect(runGan({ ...long, save: undefined }, options)).rejects.toThrow("Remedy: --save them again.");
+    expect(logOf(folder, 4).rows).toHaveLength(1);
+
+    expect(ganRunState({ ...short, save: "own" }, options)).toBe("stopped");
+    expect(await runGan({ ...short, save: "own" }, options)).toBe("complete");
+    expect(notes().weights).toBe("own");
   });
 
   it("with clusters asks for them as often as they are in the data, and goes on with the same ones", async () => {
@@ -141,6 +169,26 @@ describe("a run of a digit GAN", () => {
     await expect(runGan({ ...goal, epochs: 9 }, little("whole"))).rejects.toThrow("Remedy: remove the log");
   });
 
+  it("makes no run in fast mode, and leaves neither a file nor a tensor where it fails", async () => {
+    const before = tf.memory().numTensors;
+    vi.stubEnv("NABLAB_FAST", "1");
+    await expect(runGan(goal, little("none"))).rejects.toThrow("runGan() makes no runs in fast mode");
+    vi.unstubAllEnvs();
+    const clusters = { ...little("none"), recipe: { ...NARROW, batchSize: 16, conditional: true, clusters: 97 } };
+    await expect(runGan({ ...goal, name: "clustered" }, clusters)).rejects.toThrow("kMeans()");
+    expect(tf.memory().numTensors).toBe(before);
+    expect(existsSync(join(root, "none"))).toBe(false);
+  });
+
+  it("measures any number of samples, by parts of which the last may be small", async () => {
+    const recipe = { ...NARROW, batchSize: 16, conditional: true };
+    const odd = { samples: 251, size: 20, repeats: 1 };
+    const options = { ...little("odd"), recipe, along: odd, final: odd };
+    expect(await runGan({ data: "mnist", name: "conditional", seed: 1, epochs: 1 }, options)).toBe("complete");
+    const { asAsked } = digitGanLog("conditional", 1, { folder: options.folder }).final.own;
+    expect(asAsked! * odd.samples).toBeCloseTo(Math.round(asAsked! * odd.samples));
+  });
+
   it("refuses what it does not know by name", async () => {
     const options = little("none");
     await expect(main(["correct"], options)).rejects.toThrow(/name .*"corrected".* got "correct"/);
@@ -149,6 +197,7 @@ describe("a run of a digit GAN", () => {
     await expect(main(["hinge", "--data", "cifar10"], options)).rejects.toThrow('got "hinge"');
     await expect(main(["corrected", "--seed", "one"], options)).rejects.toThrow("seed");
     await expect(main(["corrected", "--save", "both"], options)).rejects.toThrow("save");
+    await expect(main(["corrected", "--epochs", "1.5"], options)).rejects.toThrow("epochs to be an integer from 1 up");
     expect(existsSync(join(root, "none"))).toBe(false);
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { compile } from "../../../lib/src/capture";
 import { setRandomSeed } from "../../../lib/src/kernels";
-import { Gan, GanLossName } from "../../../lib/src/gan";
+import { Gan, GanLossName, hinge, leastSquares, wasserstein } from "../../../lib/src/gan";
+import { shareRight } from "../../../lib/src/gan/losses";
 import { tf } from "../../../lib/src/tensorflow";
 import { conditionalPair, free, pair, PairOptions, points, twoClasses, valuesOf } from "./pair";
 
@@ -78,6 +79,14 @@ describe("a step of the discriminator", () => {
     tf.dispose([loss, accuracy, gradient]);
     data.dispose();
     free(gan);
+  });
+
+  it("counts scores about ½ for least squares, which pulls them to 1 and 0", () => {
+    tf.tidy(() => {
+      const [real, generated] = [tf.tensor1d([0.9, 0.6, 0.4, 1.2]), tf.tensor1d([0.1, 0.3, 0.7, -0.2])];
+      expect(shareRight(leastSquares, real, generated).dataSync()).toBeAllclose([0.75]);
+      expect(shareRight(hinge, real, generated).dataSync()).toBeAllclose([(1 + 0.25) / 2]);
+    });
   });
 
   it("adds its penalties to what it follows, and not to what it reports", () => {
@@ -276,6 +285,49 @@ describe("a pair", () => {
     expect(make(dense(2, 3), dense(1, 2, "sigmoid"))).toThrow("Remedy: leave the last activation out");
     expect(() => pair({ los: "hinge" } as never)).toThrow("Gan() has no option los. Remedy: did you mean loss?");
     expect(() => pair({ r1: -1 })).toThrow("Gan() wants r1 to be a finite number from 0 up, got -1.");
+    expect(() => pair({ average: 1 })).toThrow("Gan() wants average to be less than 1, got 1.");
+    expect(() => pair({ generatorOptimizer: "adam" as never })).toThrow(
+      "Gan() wants generatorOptimizer.applyGradients to be a function, got undefined.",
+    );
+    const one = tf.train.adam();
+    expect(() => pair({ generatorOptimizer: one, discriminatorOptimizer: one })).toThrow(
+      "an optimizer for each network",
+    );
+    one.dispose();
+    const [x, y] = [tf.input({ shape: [2] }), tf.layers.dense({ units: 1 })];
+    const two = tf.model({ inputs: x, outputs: [y.apply(x), y.apply(x)] as tf.SymbolicTensor[] });
+    expect(make(two, dense(1, 2))).toThrow("got one with 1 inputs and 2 outputs.");
+  });
+
+  it("takes a discriminator of images of any size", () => {
+    const layers = tf.layers;
+    const generator = tf.sequential({
+      layers: [layers.dense({ units: 16, inputShape: [3] }), layers.reshape({ targetShape: [4, 4, 1] })],
+    });
+    const discriminator = tf.sequential({
+      layers: [
+        layers.conv2d({ filters: 2, kernelSize: 3, inputShape: [null, null, 1] as never }),
+        layers.globalAveragePooling2d({}),
+        layers.dense({ units: 1 }),
+      ],
+    });
+    const gan = new Gan({ generator, discriminator });
+    tf.dispose(gan.generatorStep(4));
+    free(gan);
+  });
+
+  it("penalises the critic's slope whichever way the Wasserstein loss is named", () => {
+    const data = points();
+    const run = (loss: PairOptions["loss"]) => {
+      setRandomSeed(3);
+      const gan = pair({ loss });
+      tf.dispose(gan.discriminatorStep(data.x));
+      const weights = valuesOf(gan.discriminator);
+      free(gan);
+      return weights;
+    };
+    expect(run(wasserstein)).toEqual(run("wasserstein"));
+    data.dispose();
   });
 
   it("leaves nothing behind where a step fails", () => {

@@ -50,6 +50,14 @@ describe("kMeans", () => {
     });
   });
 
+  it("takes whole numbers, such as bytes", () => {
+    tf.tidy(() => {
+      const found = kMeans(tf.tensor2d([[0], [1], [10], [12]], [4, 1], "int32"), 2);
+      expect(Array.from(found.centres.dataSync()).sort((a, b) => a - b)).toEqual([0.5, 11]);
+      expect(found.inertia).toBeCloseTo(2 * 0.25 + 2);
+    });
+  });
+
   it("refuses more clusters than distinct points, and numbers that are none", () => {
     const before = tf.memory().numTensors;
     tf.tidy(() => {

@@ -15,6 +15,14 @@ describe("interpolate", () => {
     });
   });
 
+  it("has the published formula for vectors of different lengths, where angles are not equal", () => {
+    tf.tidy(() => {
+      const path = interpolate(tf.tensor1d([1, 0]), tf.tensor1d([0, 2]), { steps: 3 });
+      // sin 45° / sin 90° of each.
+      expect(path.dataSync().subarray(2, 4)).toBeAllclose([Math.SQRT1_2, 2 * Math.SQRT1_2]);
+    });
+  });
+
   it("goes straight on the line", () => {
     tf.tidy(() => {
       const path = interpolate(tf.tensor1d([2, 0]), tf.tensor1d([0, 4]), { steps: 3, along: "line" });
@@ -63,6 +71,7 @@ describe("truncatedLatents", () => {
       const draw = (seed: number) => truncatedLatents(3, 2, { seed }).dataSync();
       expect(draw(1)).toEqual(draw(1));
       expect(draw(1)).not.toEqual(draw(2));
+      expect(() => truncatedLatents(1, 1, { treshold: 0.5 } as object)).toThrow("did you mean threshold?");
       expect(() => truncatedLatents(1, 1, { threshold: 0.01 })).toThrow("threshold to be a finite number from 0.1 up");
     });
   });

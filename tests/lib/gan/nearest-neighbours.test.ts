@@ -27,8 +27,19 @@ describe("nearestNeighbours", () => {
     });
   });
 
-  it("refuses samples of another shape", () => {
+  it("refuses samples of another shape, and numbers that are none on either side", () => {
     tf.tidy(() => {
+      const [good, broken] = [
+        tf.ones([3, 2]),
+        tf.tensor2d([
+          [1, 2],
+          [NaN, 0],
+          [3, 4],
+        ]),
+      ];
+      expect(() => nearestNeighbours(broken, good)).toThrow("samples to be finite numbers, got NaN at 2");
+      expect(() => nearestNeighbours(good, broken)).toThrow("data to be finite numbers, got NaN at 2");
+      expect(() => nearestNeighbours(good, [[1, 2]] as never)).toThrow("nearestNeighbours() wants data to be a tensor");
       expect(() => nearestNeighbours(tf.ones([2, 3]), tf.ones([5, 4]))).toThrow(
         "nearestNeighbours() wants samples to be a tensor of shape [any, 4]",
       );

@@ -36,6 +36,9 @@ describe("precisionRecall", () => {
     const few = tf.ones([3, 2]) as tf.Tensor2D;
     const before = tf.memory().numTensors;
     expect(() => precisionRecall(few, few)).toThrow("precisionRecall() wants k to be an integer from 1 to 2, got 3.");
+    const one = tf.ones([1, 2]) as tf.Tensor2D;
+    expect(() => precisionRecall(few, one)).toThrow("wants generated to be features of at least 2 images, got 1.");
+    one.dispose();
     expect(tf.memory().numTensors).toBe(before);
     few.dispose();
   });

@@ -120,6 +120,12 @@ describe("spectralNorm", () => {
   it("refuses a layer that is built, since its weights would be those of the model before", () => {
     const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2], name: "early" })] });
     expect(() => spectralNorm(model.layers)).toThrow("new ones, in no model yet");
+    const fresh = tf.layers.dense({ units: 1, inputShape: [2] });
+    expect(() => spectralNorm([fresh, ...model.layers])).toThrow("early, which is built");
     model.dispose();
+    spectralNorm([fresh]); // was left as it was
+    expect(() => spectralNorm([fresh])).toThrow("which is normalised already");
+    const twice = tf.layers.dense({ units: 1, inputShape: [2] });
+    expect(() => spectralNorm([twice, twice])).toThrow("which is normalised already");
   });
 });

@@ -179,6 +179,25 @@ describe("trainGan", () => {
     free(gan);
   });
 
+  it("stops where the generator's loss alone is no number, and keeps the checkpoint before it", async () => {
+    let rounds = 0;
+    const late: GanLoss = {
+      discriminator: (r, g) => tf.sub(g.mean(), r.mean()) as tf.Scalar,
+      generator: (g) => tf.mul(g.mean(), rounds++ < 7 ? 1 : NaN),
+    };
+    const gan = pair({ loss: late });
+    const data = points();
+    const options = { ...base, compile: false, epochs: 3, checkpoint } as const;
+    await expect(trainGan(gan, data, options)).rejects.toThrow("trainGan() got a generatorLoss of NaN in epoch 2.");
+    free(gan);
+    const again = pair({ loss: "hinge" });
+    const { rows } = await trainGan(again, data, { ...options, epochs: 1 });
+    expect(rows.map(({ epoch }) => epoch)).toEqual([1]);
+    expect(valuesOf(again.generator).flat().every(Number.isFinite)).toBe(true);
+    data.dispose();
+    free(again);
+  });
+
   it("refuses data that the discriminator does not take, and rounds that do not fit", async () => {
     const gan = pair();
     const data = points();

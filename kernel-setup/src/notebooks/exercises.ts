@@ -36,8 +36,16 @@ export function readExercises(notebook: Notebook): { exercises: Exercise[]; prob
   );
   return {
     exercises: read.flatMap(({ exercise }) => (exercise ? [exercise] : [])),
-    problems: read.flatMap(({ problems }) => problems),
+    problems: [...unmarked(notebook), ...read.flatMap(({ problems }) => problems)],
   };
+}
+
+/** Cells that are of an exercise by what they say and have no role in one: nobody would try its answers. */
+function unmarked(notebook: Notebook): string[] {
+  const says = { markdown: /^### Exercise \d/m, code: /^await check\(/m, raw: /(?!)/ };
+  return notebook.cells
+    .filter((cell) => cell.metadata.nablab?.exercise === undefined && says[cell.cell_type].test(cell.source))
+    .map((cell) => `${place(notebook, cell)}: looks like a cell of an exercise, and its metadata names none`);
 }
 
 function readExercise(notebook: Notebook, id: string, cells: Cell[]): { exercise?: Exercise; problems: string[] } {

@@ -83,7 +83,9 @@ export async function examine<Args extends unknown[], Result>(
   spec: CheckSpec<Args, Result>,
   name?: string,
 ): Promise<Report> {
-  const untouched: Report = { id, state: "untouched", cases: [], message: "" };
+  const first = spec.untouched ? "Mend the code in the cell above" : "Replace `todo` in the cell above with your code";
+  const message = `${first}, run that cell, then this one. Stuck? There is a hint in the task and a solution below.`;
+  const untouched: Report = { id, state: "untouched", cases: [], message };
   if (isTodo(answer) || (await spec.untouched?.())) return untouched;
   const shownName = name ?? (answer.name || "answer");
   const cases: CaseReport[] = [];

@@ -5,16 +5,11 @@ import { box, escape, escapeMarkdown, markdownTable, table, textTable, toned, ty
 /** By which programs read how an exercise went. */
 export const exerciseType = "application/vnd.nablab.exercise+json";
 
-const NEXT =
-  "Replace `todo` in the cell above with your code, run that cell, then this one. " +
-  "Stuck? There is a hint in the task and a solution below.";
-
 const head = ["", "case", "got", "expected", "allowed", "what is wrong"];
 
 /** The outcome of a check as an output: a box for notebooks, a table in Markdown and in text. */
 export function reportBundle(report: Report): MimeBundle {
-  const { id, state, cases } = report;
-  const message = state === "untouched" ? NEXT : report.message;
+  const { id, state, cases, message } = report;
   const rights = cases.filter(({ problem }) => problem === undefined).length;
   const tone: Tone = state === "passed" ? "good" : state === "failed" ? "bad" : "open";
   const verdict = {

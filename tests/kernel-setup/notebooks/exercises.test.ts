@@ -28,6 +28,24 @@ describe("reading exercises", () => {
     expect(problems[0]).toMatch(/^lesson\.ipynb, cell \d+: exercise "median" /);
   });
 
+  it("misses no exercise whose cells nobody marked", () => {
+    const task = { id: "a", cell_type: "markdown" as const, source: "### Exercise 2: more\n\nWrite it.", metadata: {} };
+    const check = {
+      id: "b",
+      cell_type: "code" as const,
+      source: 'await check("more", f, { cases: [] });',
+      metadata: {},
+    };
+    const notebook = lesson();
+    const count = notebook.cells.length;
+    notebook.cells.push(task, { ...check, outputs: [] } as (typeof notebook.cells)[number]);
+    expect(readExercises(notebook).problems).toEqual(
+      [count + 1, count + 2].map(
+        (n) => `lesson.ipynb, cell ${n}: looks like a cell of an exercise, and its metadata names none`,
+      ),
+    );
+  });
+
   it("wants nothing to run between an answer and its check", () => {
     const notebook = lesson();
     const [between] = notebook.cells.splice(1, 1);

@@ -120,7 +120,9 @@ describe("check of a function", () => {
     const buggy = (n: number) => n - 1;
     const spec = { cases: [{ args: [1] as [number], expect: 2 }], learned: "x", untouched: () => buggy(5) === 4 };
     await check("bug", buggy, spec);
-    expect(outcome().state).toBe("untouched");
+    const { state, text } = outcome();
+    expect(state).toBe("untouched");
+    expect(text).toContain("○ bug: not done yet.\nMend the code in the cell above, run that cell, then this one.");
   });
 });
 

@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { learningSection, withLearningSection, type LearningSpeed } from "./bench/learning-section";
+import { learningSection, type LearningSpeed } from "./bench/learning-section";
+import { withSection } from "./bench/section";
 
 const root = join(__dirname, "..");
 const folder = mkdtempSync(join(tmpdir(), "nablab-bench-"));
@@ -72,8 +73,8 @@ describe("learningSection()", () => {
     const [head, tail] = ["# Speed\n\nfast\n\n## First\n\n| a |\n\n", "## Last\n\nlast\n"];
     const old = "## How fast PPO learns\n\nslowly\n\n";
     const now = section.join("\n");
-    expect(withLearningSection(head + old + tail, section)).toBe(`${head}${now}\n${tail}`);
-    expect(withLearningSection(head + old, section)).toBe(head + now);
-    expect(withLearningSection(head + tail, section)).toBe(`${head}${tail}\n${now}`);
+    expect(withSection(head + old + tail, section)).toBe(`${head}${now}\n${tail}`);
+    expect(withSection(head + old, section)).toBe(head + now);
+    expect(withSection(head + tail, section)).toBe(`${head}${tail}\n${now}`);
   });
 });

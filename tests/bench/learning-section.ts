@@ -29,8 +29,6 @@ export interface LearningMeasured {
 /** The tasks of learning.json whose speed is measured, and how many times as fast as Stable-Baselines3 they should be. */
 export const SPEED_GOALS: Record<string, number> = { "cartpole-ppo": 3, "pendulum-ppo": 3 };
 
-const HEADING = "## How fast PPO learns";
-
 /** The median with the lowest and the highest. */
 function spread(values: number[], text: (value: number) => string): string {
   const { median, min, max } = summary(values);
@@ -54,7 +52,7 @@ function row({ id, steps, rounds }: LearningSpeed, by: keyof Rates): string {
 export function learningSection({ date, machine, versions, load, speeds }: LearningMeasured): string[] {
   const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return [
-    HEADING,
+    "## How fast PPO learns",
     "",
     `Measured on ${date}: ${machine}. ${named.join(", ")}. The machine's load was ${load.toFixed(1)} at the end, where 1 is`,
     "the bench alone.",
@@ -69,15 +67,4 @@ export function learningSection({ date, machine, versions, load, speeds }: Learn
     ...speeds.flatMap((speed) => [row(speed, "rate"), row(speed, "cpuRate")]),
     "",
   ];
-}
-
-/** A report with this section in place of the one it has, or at its end. */
-export function withLearningSection(report: string, section: string[]): string {
-  const lines = report.trimEnd().split("\n");
-  const found = lines.indexOf(HEADING);
-  const first = found < 0 ? lines.length : found;
-  const next = lines.findIndex((line, i) => i > first && line.startsWith("## "));
-  const [before, after] = [lines.slice(0, first), next < 0 ? [] : lines.slice(next)];
-  if (found < 0) before.push("");
-  return [...before, ...section, ...after].join("\n").trimEnd() + "\n";
 }

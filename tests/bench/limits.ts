@@ -1,11 +1,7 @@
 import { flops } from "./flops";
 import type { Timing } from "./measure";
+import type { Row } from "./report-rows";
 import type { Workload } from "./workload";
-
-interface Row {
-  workload: Workload;
-  timings: Timing[];
-}
 
 /** Operations in a second, in units of 10^9, at so many milliseconds a step. */
 export const gigaflops = (workload: Workload, milliseconds: number): number => flops(workload) / milliseconds / 1e6;

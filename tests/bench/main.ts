@@ -1,23 +1,20 @@
 /**
  * `npm run bench`: times nablab against TensorFlow.js as it comes, PyTorch, Keras and JAX on the same work, and PPO against
  * Stable-Baselines3, and writes report.md and report.vl.json. `-- --only mlp-8,cnn --contenders tfjs,nablab --rounds 9
- * --seconds 0.5 --json FILE`; a part of it is printed and not kept, but for `-- --only cartpole-ppo,pendulum-ppo`, which
- * renews that section of report.md. `-- --trace cnn` shows instead where the time of our step goes, op by op, and needs no peers.
+ * --seconds 0.5 --json FILE`; a part of it is printed and not kept, but for `-- --only dcgan,digit-gan` and
+ * `-- --only cartpole-ppo,pendulum-ppo`, which renew their sections of report.md. `-- --trace cnn` shows instead where the time of our step goes, op by op, and needs no peers.
  */
 import { execFileSync, StdioOptions } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import {
-  learningSection,
-  SPEED_GOALS,
-  withLearningSection,
-  type LearningMeasured,
-  type LearningSpeed,
-} from "./learning-section";
+import { ganSection } from "./gan-section";
+import { learningSection, SPEED_GOALS, type LearningMeasured, type LearningSpeed } from "./learning-section";
 import { measure } from "./measure";
 import { chart, markdown, Measured } from "./report";
+import type { Row } from "./report-rows";
+import { withSection } from "./section";
 import { trace } from "./trace";
 import { workloads } from "./workload";
 
@@ -48,6 +45,7 @@ const tfjsVersion = () => {
 
 const today = () => new Date().toISOString().slice(0, 10);
 const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
+const machineInWords = `${cpus()[0].model}, ${cpus().length} cores, ${memory}`;
 
 /** How fast PPO learns: a program of its own, since the library's settings come with a TensorFlow. */
 function learning(python: string, tasks: string[]): LearningMeasured {
@@ -59,7 +57,7 @@ function learning(python: string, tasks: string[]): LearningMeasured {
   });
   return {
     date: today(),
-    machine: `${cpus()[0].model}, ${cpus().length} cores, ${memory}`,
+    machine: machineInWords,
     versions: versions(python, ["torch", "stable-baselines3", "gymnasium"]),
     load: loadavg()[0],
     speeds: JSON.parse(said) as LearningSpeed[],
@@ -103,19 +101,35 @@ async function main(): Promise<void> {
   }
   // A part of the bench is for looking, the whole is for keeping; so is a whole section.
   const whole = !only && !options.contenders;
+  const isGan = ({ workload }: Row) => workload.task === "gan";
+  const gans = measured.workloads.filter(isGan);
+  if (gans.length) {
+    const { date, versions: named } = measured;
+    measured.gans = { date, machine: machineInWords, versions: named, load: loadavg()[0], rows: gans };
+    measured.workloads = measured.workloads.filter((row) => !isGan(row));
+  }
   if (whole) measured.kernels = kernels();
   const tasks = Object.keys(SPEED_GOALS).filter((id) => (only ? only.includes(id) : whole));
   if (tasks.length) measured.learning = learning(python, tasks);
   process.stderr.write("\r\u001b[K");
-  const section = measured.learning && learningSection(measured.learning);
-  const report = measured.workloads.length > 0 ? markdown(measured) : (section ?? []).join("\n");
+  const sections = {
+    gans: measured.gans ? ganSection(measured.gans) : [],
+    learning: measured.learning ? learningSection(measured.learning) : [],
+  };
+  const report = measured.workloads.length > 0 ? markdown(measured) : Object.values(sections).flat().join("\n");
   console.log(report);
   const kept = join(__dirname, "../report.md");
   if (whole) {
     writeFileSync(kept, report);
     writeFileSync(join(__dirname, "../report.vl.json"), JSON.stringify(chart(measured), null, 2) + "\n");
-  } else if (section && tasks.length === Object.keys(SPEED_GOALS).length) {
-    writeFileSync(kept, withLearningSection(readFileSync(kept, "utf8"), section));
+  } else if (!options.contenders) {
+    const all = {
+      gans: workloads().filter(({ task }) => task === "gan").length,
+      learning: Object.keys(SPEED_GOALS).length,
+    };
+    const renew = (section: string[]) => writeFileSync(kept, withSection(readFileSync(kept, "utf8"), section));
+    if (gans.length === all.gans) renew(sections.gans);
+    if (tasks.length === all.learning) renew(sections.learning);
   }
   if (options.json) writeFileSync(options.json, JSON.stringify(measured, null, 2) + "\n");
 }

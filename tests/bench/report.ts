@@ -1,35 +1,19 @@
+import { ganSection, type GansMeasured } from "./gan-section";
 import { learningSection, type LearningMeasured } from "./learning-section";
 import { limitSection } from "./limits";
-import { Timing } from "./measure";
-import { Contender } from "./process";
-import { Workload } from "./workload";
+import { ours, ratio, ratioRow, RATIOS, speedup, timeRows, TIMES, type Row } from "./report-rows";
 
 /** All that a run measured. */
 export interface Measured {
   date: string;
   machine: { cpu: string; cores: number; memory: string; gpu: string };
   versions: Record<string, string>;
-  workloads: { workload: Workload; timings: Timing[] }[];
+  workloads: Row[];
   /** The table of kernels.ts. */
   kernels?: string;
+  gans?: GansMeasured;
   learning?: LearningMeasured;
 }
-
-/** Times as fast as the contenders named: the best of them decides. */
-export function speedup(timings: Timing[], ours: readonly Contender[], theirs: readonly Contender[]): number {
-  const best = (names: readonly Contender[]) =>
-    Math.min(...timings.filter(({ contender }) => names.includes(contender)).map(({ median }) => median));
-  return best(theirs) / best(ours);
-}
-
-const OURS: readonly Contender[] = ["nablab", "nablab-auto"];
-const PEERS: readonly Contender[] = ["torch", "keras"];
-
-const digits = (value: number) => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
-const ratio = (value: number) => (Number.isFinite(value) ? `${digits(value)}x` : "");
-
-const ours = (timings: Timing[]) =>
-  Math.min(...timings.filter(({ contender }) => OURS.includes(contender)).map(({ median }) => median));
 
 const kernelSection = (table: string): string[] => [
   "## What each kernel of nablab gains",
@@ -42,26 +26,13 @@ const kernelSection = (table: string): string[] => [
 ];
 
 /** The report as Markdown: a table of ratios against the goals, then every time with its spread. */
-export function markdown({ date, machine, versions, workloads, kernels, learning }: Measured): string {
-  const ratios = workloads.flatMap(({ workload, timings }) => {
-    if (workload.goal === undefined) return [];
-    const { tfjs, peer } = workload.goal;
-    const [stock, best] = [speedup(timings, OURS, ["tfjs"]), speedup(timings, OURS, PEERS)];
-    const mark = (got: number, goal: number) => `${ratio(got)}${got >= goal ? "" : ` (goal ${goal}x)`}`;
-    return `| ${workload.title} | ${mark(stock, tfjs)} | ${mark(best, peer)} | ${ratio(speedup(timings, OURS, ["torch.compile"]))} | ${ratio(speedup(timings, OURS, ["jax"]))} |`;
-  });
+export function markdown({ date, machine, versions, workloads, kernels, gans, learning }: Measured): string {
   const scans = workloads
     .filter(({ workload }) => workload.scan)
     .map(
       ({ workload, timings }) =>
         `With \`scan\`, 100 steps in a call, ${workload.title}: ${ratio(speedup(timings, ["nablab-scan"], ["jax-scan"]))} of JAX with \`lax.scan\`.`,
     );
-  const times = workloads.flatMap(({ workload, timings }) =>
-    timings.map(
-      ({ contender, median, min, max, stepsPerRound }) =>
-        `| ${workload.id} | ${contender} | ${digits(median)} | ${digits(min)} to ${digits(max)} | ${stepsPerRound} |`,
-    ),
-  );
   return [
     "# Speed",
     "",
@@ -75,27 +46,26 @@ export function markdown({ date, machine, versions, workloads, kernels, learning
     "take the better of the two, and the better of PyTorch and Keras. Above 1x nablab is faster. In the rows of bfloat16,",
     'nablab runs with `precision: "bfloat16"`, PyTorch with autocast, Keras with `mixed_bfloat16`; TensorFlow.js has float32 only.',
     "",
-    "| workload | TensorFlow.js as it comes | best of PyTorch and Keras | torch.compile | JAX jit |",
-    "| --- | --- | --- | --- | --- |",
-    ...ratios,
+    ...RATIOS,
+    ...workloads.filter(({ workload }) => workload.goal).map(ratioRow),
     "",
     ...scans,
     "",
     "## Milliseconds a step",
     "",
-    "| workload | contender | median | fastest to slowest round | steps a round |",
-    "| --- | --- | --- | --- | --- |",
-    ...times,
+    ...TIMES,
+    ...workloads.flatMap(timeRows),
     "",
     ...limitSection(workloads, ours),
     ...(kernels ? kernelSection(kernels) : []),
+    ...(gans ? ganSection(gans) : []),
     ...(learning ? learningSection(learning) : []),
   ].join("\n");
 }
 
 /** The report as a chart: a bar for each contender, a row of bars for each workload. */
-export function chart({ workloads }: Measured): object {
-  const steps = workloads.filter(({ workload }) => workload.task !== "limit");
+export function chart({ workloads, gans }: Measured): object {
+  const steps = [...workloads, ...(gans?.rows ?? [])].filter(({ workload }) => workload.task !== "limit");
   const values = steps.flatMap(({ workload, timings }) =>
     timings.map(({ contender, median }) => ({ workload: workload.title, contender, median })),
   );

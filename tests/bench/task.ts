@@ -65,26 +65,29 @@ const ppo: Maker = (tf, { input, batch, layers, optimizer: name }) => {
   };
 };
 
-/** Goodfellow et al. 2014 with the loss that does not saturate; one step of the discriminator, one of the generator. */
+/**
+ * Goodfellow et al. 2014 with the loss that does not saturate; one step of the discriminator, one of the generator. Each draws
+ * noise of its own, as a training does: from the same noise a compiler could make the samples once for both.
+ */
 const gan: Maker = (tf, { input, batch, layers, generator = [], optimizer: name }) => {
   const [judge, maker] = [sequential(tf, layers, input), sequential(tf, generator, [100])];
   const [judgeRule, makerRule] = [optimizer(tf, name), optimizer(tf, name)];
   const variables = (model: tfjs.Sequential) => model.trainableWeights.map((weight) => weight.read() as tfjs.Variable);
   const score = (x: tfjs.Tensor) => judge.apply(x, { training: true }) as tfjs.Tensor;
-  const make = (z: tfjs.Tensor) => maker.apply(z, { training: true }) as tfjs.Tensor;
+  const make = () => maker.apply(tf.randomNormal([batch, 100]), { training: true }) as tfjs.Tensor;
   const cost = (scores: tfjs.Tensor, sign: number) => scores.mul(sign).softplus().mean();
   return {
-    step: (real, z) => {
+    step: (real) => {
       const judged = judgeRule.minimize(
-        () => cost(score(real), -1).add(cost(score(make(z)), 1)) as tfjs.Scalar,
+        () => cost(score(real), -1).add(cost(score(make()), 1)) as tfjs.Scalar,
         true,
         variables(judge),
       )!;
-      const made = makerRule.minimize(() => cost(score(make(z)), -1) as tfjs.Scalar, true, variables(maker))!;
+      const made = makerRule.minimize(() => cost(score(make()), -1) as tfjs.Scalar, true, variables(maker))!;
       const sum = judged.add(made);
       tf.dispose([judged, made]);
       return sum;
     },
-    inputs: [normal(tf, [batch, ...input]), normal(tf, [batch, 100])],
+    inputs: [normal(tf, [batch, ...input])],
   };
 };

@@ -1,5 +1,6 @@
 import { COMPARED, DIGIT_GANS, EQUAL_TIME, LONG_TIME, type DigitGanName } from "../gan";
-import { ganRunState, runGan, type GanGoal, type GanRunOptions } from "./gan-run";
+import { runGan, type GanRunOptions } from "./gan-run";
+import { ganRunState, type GanGoal } from "./gan-run-state";
 
 const digits = (name: string, seed: number, rest: Partial<GanGoal>): GanGoal => ({
   data: "mnist",
@@ -53,5 +54,14 @@ export async function runPlan(plan: readonly GanGoal[], options: GanRunOptions =
 }
 
 /** `mnist hinge 2, 900 s of processor time`. */
+/** Where a run of the plan is, or why that can't be said. */
+export function stateInWords(goal: GanGoal, options: GanRunOptions = {}): string {
+  try {
+    return `${inWords(goal)}: ${ganRunState(goal, options)}`;
+  } catch (error) {
+    return `${inWords(goal)}: ${(error as Error).message}`;
+  }
+}
+
 export const inWords = ({ data, name, seed, epochs, cpuSeconds }: GanGoal): string =>
   `${data} ${name} ${seed}, ${cpuSeconds ? `${cpuSeconds} s of processor time` : `${epochs ?? 200} epochs`}`;

@@ -11,8 +11,9 @@
  */
 import { parseArgs } from "node:util";
 import { checkNumber, checkOneOf } from "../check";
-import { GAN_PLAN, inWords, runPlan } from "./gan-plan";
-import { ganRunState, type GanGoal, type GanRunOptions } from "./gan-run";
+import { GAN_PLAN, runPlan, stateInWords } from "./gan-plan";
+import type { GanRunOptions } from "./gan-run";
+import { placeOf, type GanGoal } from "./gan-run-state";
 
 const OPTIONS = {
   data: { type: "string", default: "mnist" },
@@ -43,10 +44,10 @@ export async function main(args: string[], options: GanRunOptions = {}): Promise
     save: values.save === undefined ? undefined : checkOneOf(where, "save", values.save, ["own", "averaged"] as never),
   };
   const goals = values.plan || values.list ? GAN_PLAN : [goal];
-  const states = goals.map((one) => ganRunState(one, options)); // also refuses what is unknown, before anything is made
+  for (const one of goals) placeOf(one, options); // refuses what is unknown, before anything is made
   const { tell = console.log } = options;
   if (values.list) {
-    goals.forEach((one, i) => tell(`${inWords(one)}: ${states[i]}`));
+    for (const one of goals) tell(stateInWords(one, options));
     return [];
   }
   const minutes = number("minutes", 0);

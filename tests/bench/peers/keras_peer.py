@@ -98,16 +98,16 @@ def ppo(w):
 def gan(w):
     judge, maker = build(w["layers"], w["input"]), build(w["generator"], [100])
     rules = optimizer(w["optimizer"]), optimizer(w["optimizer"])
-    real, z = images(w), tf.random.normal([w["batch"], 100])
+    real, make = images(w), lambda: maker(tf.random.normal([w["batch"], 100]), training=True)
     for rule, model in zip(rules, (judge, maker)):
         rule.build(model.trainable_variables)
 
     def judging():
-        made = tf.stop_gradient(maker(z, training=True))
+        made = tf.stop_gradient(make())
         scores = judge(real, training=True), judge(made, training=True)
         return tf.reduce_mean(tf.nn.softplus(-scores[0])) + tf.reduce_mean(tf.nn.softplus(scores[1]))
 
-    making = lambda: tf.reduce_mean(tf.nn.softplus(-judge(maker(z, training=True), training=True)))
+    making = lambda: tf.reduce_mean(tf.nn.softplus(-judge(make(), training=True)))
 
     def step():
         return update(rules[0], judge.trainable_variables, judging) + update(rules[1], maker.trainable_variables, making)

@@ -116,14 +116,14 @@ def ppo(w):
 def gan(w):
     judge, maker = build(w["layers"], w["input"]), build(w["generator"], [100])
     rules = optimizer(w["optimizer"], judge.parameters()), optimizer(w["optimizer"], maker.parameters())
-    real, z = images(w["batch"], w["input"]), torch.randn(w["batch"], 100)
+    real, noise = images(w["batch"], w["input"]), lambda: torch.randn(w["batch"], 100)
 
     def judging():
         with torch.no_grad():
-            made = maker(z)
+            made = maker(noise())
         return F.softplus(-judge(real)).mean() + F.softplus(judge(made)).mean()
 
-    making = lambda: F.softplus(-judge(maker(z))).mean()
+    making = lambda: F.softplus(-judge(maker(noise()))).mean()
     return stepper([(judging, rules[0]), (making, rules[1])])
 
 
@@ -144,14 +144,18 @@ def infer(w):
 
 
 def stepper(costs):
-    costs = [(torch.compile(cost) if COMPILE else cost, rule) for cost, rule in costs]
+    costs = [
+        (torch.compile(cost) if COMPILE else cost, rule, [p for group in rule.param_groups for p in group["params"]])
+        for cost, rule in costs
+    ]
 
     def run(steps):
         for _ in range(steps):
-            for cost, rule in costs:
+            for cost, rule, parameters in costs:
                 rule.zero_grad()
                 loss = cost()
-                loss.backward()
+                # Of a GAN's other network no gradient is wanted.
+                loss.backward(inputs=parameters)
                 rule.step()
         loss.item()
 

@@ -1,11 +1,12 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { GAN_PLAN, runPlan } from "../../../lib/src/checkpoints/gan-plan";
-import { ganRunState, runGan, type GanGoal, type GanRunOptions } from "../../../lib/src/checkpoints/gan-run";
+import { runGan, type GanRunOptions } from "../../../lib/src/checkpoints/gan-run";
+import { ganRunState, type GanGoal } from "../../../lib/src/checkpoints/gan-run-state";
 import { main } from "../../../lib/src/checkpoints/train-digit-gans";
-import { readSafetensors } from "../../../lib/src/data/safetensors-file";
+import { readSafetensors, writeSafetensors } from "../../../lib/src/data/safetensors-file";
 import {
   DIGIT_GANS,
   digitGanLog,
@@ -136,6 +137,17 @@ describe("a run of a digit GAN", () => {
     expect(ganRunState({ ...short, save: "own" }, options)).toBe("stopped");
     expect(await runGan({ ...short, save: "own" }, options)).toBe("complete");
     expect(notes().weights).toBe("own");
+
+    // Weights of another epoch than the log's last, and such as say nothing of themselves.
+    const file = join(root, folder, "corrected-seed-4.safetensors");
+    const { tensors, metadata } = readSafetensors(file);
+    const rows = [{ ...logOf(folder, 4).rows[0], epoch: 2 }];
+    for (const other of [{ ...metadata, log: JSON.stringify({ rows }) }, {}]) {
+      writeSafetensors(file, { tensors, metadata: other as Record<string, string> });
+      expect(ganRunState({ ...short, save: "own" }, options)).toBe("stopped");
+    }
+    rmSync(join(root, folder, ".unfinished"), { recursive: true });
+    expect(() => ganRunState({ ...short, save: "own" }, options)).toThrow("has no own weights of its last epoch");
   });
 
   it("with clusters asks for them as often as they are in the data, and goes on with the same ones", async () => {
@@ -154,6 +166,9 @@ describe("a run of a digit GAN", () => {
     const again = digitGanLog("clustered", 1, { folder: stopped.folder });
     expect(again.centres).toBe(log.centres);
     expect(again.final).toEqual(log.final);
+    const state = join(stopped.folder!, ".unfinished/clustered-seed-1.json");
+    writeFileSync(state, readFileSync(state, "utf8").replace(/"centres":"./, '"centres":"?'));
+    await expect(runGan({ ...told, epochs: 3 }, stopped)).rejects.toThrow("is of other clusters than were found now.");
 
     const labelled = { ...whole, recipe: { ...recipe, clusters: 20, withinLabels: true } };
     expect(await runGan({ ...told, name: "labelled clusters" }, labelled)).toBe("complete");
@@ -172,8 +187,11 @@ describe("a run of a digit GAN", () => {
   it("makes no run in fast mode, and leaves neither a file nor a tensor where it fails", async () => {
     const before = tf.memory().numTensors;
     vi.stubEnv("NABLAB_FAST", "1");
-    await expect(runGan(goal, little("none"))).rejects.toThrow("runGan() makes no runs in fast mode");
-    vi.unstubAllEnvs();
+    try {
+      await expect(runGan(goal, little("none"))).rejects.toThrow("runGan() makes no runs in fast mode");
+    } finally {
+      vi.unstubAllEnvs();
+    }
     const clusters = { ...little("none"), recipe: { ...NARROW, batchSize: 16, conditional: true, clusters: 97 } };
     await expect(runGan({ ...goal, name: "clustered" }, clusters)).rejects.toThrow("kMeans()");
     expect(tf.memory().numTensors).toBe(before);
@@ -197,6 +215,7 @@ describe("a run of a digit GAN", () => {
     await expect(main(["hinge", "--data", "cifar10"], options)).rejects.toThrow('got "hinge"');
     await expect(main(["corrected", "--seed", "one"], options)).rejects.toThrow("seed");
     await expect(main(["corrected", "--save", "both"], options)).rejects.toThrow("save");
+    await expect(main(["corrected", "--cpu-seconds", "0"], options)).rejects.toThrow("cpuSeconds");
     await expect(main(["corrected", "--epochs", "1.5"], options)).rejects.toThrow("epochs to be an integer from 1 up");
     expect(existsSync(join(root, "none"))).toBe(false);
   });
@@ -240,5 +259,17 @@ describe("the plan of lessons 11 and 12", () => {
     expect(lines).toHaveLength(GAN_PLAN.length);
     expect(lines[0]).toBe(`mnist small 1, ${EQUAL_TIME} s of processor time: not begun`);
     expect(existsSync(join(root, "empty"))).toBe(false);
+  });
+
+  it("finds what comes with the library complete, and lists what cannot go on without its checkpoint as well", async () => {
+    const lines: string[] = [];
+    await main(["--list"], { tell: (line) => lines.push(line) });
+    const kept = GAN_PLAN.filter(({ data, save }) => data === "mnist" && save);
+    expect(lines).toHaveLength(GAN_PLAN.length);
+    for (const name of ["conditional", "clustered", "labelled clusters", "long"]) {
+      const goals = kept.filter((one) => one.name === name);
+      expect(goals.length, name).toBeGreaterThan(0);
+      for (const one of goals) expect(ganRunState(one), name).toBe("complete");
+    }
   });
 });

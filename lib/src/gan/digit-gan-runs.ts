@@ -67,15 +67,17 @@ export const COMPARED = (Object.keys(DIGIT_GANS) as DigitGanName[]).filter(
   (name) => !["article", "rescaled", "corrected", "long"].includes(name),
 );
 
-/** The pair that a run of `DIGIT_GANS` trains. */
+/** The pair that a run of `DIGIT_GANS` trains. @throws TypeError, RangeError for what a recipe cannot say */
 export function buildDigitGan(recipe: GanRecipe, seed: number): RecipePair {
-  if (!recipe.conditional) return recipeSequentials(recipe, seed, digitGenerator, digitDiscriminator);
+  const where = "buildDigitGan()";
+  if (!recipe.conditional) return recipeSequentials(where, recipe, seed, digitGenerator, digitDiscriminator);
   const { clusters: classes } = recipe;
   const layers = (all: tf.layers.Layer[]) => recipeLayers(recipe, all, seed);
   return recipePair(
+    where,
     recipe,
-    conditionalDigitGenerator({ seed, classes, ...generatorSize(recipe) }),
-    conditionalDigitDiscriminator({ seed, classes, ...discriminatorSize(recipe), layers }),
+    () => conditionalDigitGenerator({ seed, classes, ...generatorSize(recipe) }),
+    () => conditionalDigitDiscriminator({ seed, classes, ...discriminatorSize(recipe), layers }),
   );
 }
 

@@ -1,3 +1,4 @@
+import { checkInteger, checkNumber, checkOneOf, checkOptions } from "../check";
 import type { ImageDiscriminatorOptions, ImageGeneratorOptions } from "../models";
 import { tf } from "../tensorflow";
 import { Gan } from "./gan";
@@ -6,20 +7,25 @@ import { spectralNorm } from "./spectral-norm";
 
 /** How a GAN of images is trained, in the runs behind the lessons. */
 export interface GanRecipe {
+  /** What the two play for, see `losses.ts`. */
   loss: GanLossName;
   /** Of both Adams. */
   learningRate: number;
   /** Of the discriminator's Adam, where it is another one. @default learningRate */
   discriminatorRate?: number;
+  /** Momentum of both Adams, from 0 to less than 1. */
   beta1: number;
+  /** Images in a step of the discriminator, and samples in each step. */
   batchSize: number;
   /** Both networks learn from the same samples, or the discriminator first, `criticSteps` times. */
   simultaneous: boolean;
   criticSteps: number;
   /** Share of the discriminator's activations that is hidden. */
   dropout: number;
+  /** Weights of the penalties in the discriminator's loss, see `Gan`. */
   gradientPenalty: number;
   r1: number;
+  /** The discriminator's layers go through `spectralNorm`. */
   spectralNorm: boolean;
   /** The networks are told the class. */
   conditional: boolean;
@@ -94,16 +100,49 @@ export interface RecipePair {
   dispose(): void;
 }
 
-/** The pair of two networks that a recipe trains; both are the pair's. */
-export function recipePair(recipe: GanRecipe, generator: tf.LayersModel, discriminator: tf.LayersModel): RecipePair {
+/** What a recipe may say. */
+const KNOWN = [...Object.keys(TOGETHER), "clusters", "withinLabels"];
+
+/** @throws TypeError, RangeError for what a recipe cannot say; its loss, penalties and average are checked by `Gan` */
+export function checkRecipe(where: string, recipe: GanRecipe): void {
+  checkOptions(where, recipe, KNOWN);
+  const { learningRate, discriminatorRate = learningRate, beta1, batchSize, criticSteps, clusters } = recipe;
+  for (const [name, rate] of Object.entries({ learningRate, discriminatorRate })) {
+    checkNumber(where, name, rate, { min: Number.MIN_VALUE });
+  }
+  checkNumber(where, "beta1", beta1, { min: 0, max: 0.9999 });
+  checkInteger(where, "batchSize", batchSize, { min: 1 });
+  checkInteger(where, "criticSteps", criticSteps, { min: 1 });
+  if (clusters !== undefined) checkInteger(where, "clusters", clusters, { min: 2 });
+  checkOneOf(where, "paper", recipe.paper, [-1, 0] as never);
+  checkOneOf(where, "precision", recipe.precision, ["float32", "bfloat16"]);
+}
+
+/** The pair that a recipe trains, of networks that are the pair's. @throws as `checkRecipe` and `Gan` do, with nothing left */
+export function recipePair(
+  where: string,
+  recipe: GanRecipe,
+  generator: () => tf.LayersModel,
+  discriminator: () => tf.LayersModel,
+): RecipePair {
+  checkRecipe(where, recipe);
   const { loss, gradientPenalty, r1, average, beta1, learningRate, discriminatorRate = learningRate } = recipe;
-  const generatorOptimizer = tf.train.adam(learningRate, beta1);
-  const discriminatorOptimizer = tf.train.adam(discriminatorRate, beta1);
-  const gan = new Gan({
-    ...{ generator, discriminator, loss, gradientPenalty, r1, average, generatorOptimizer, discriminatorOptimizer },
-  });
-  const all = [gan, generator, discriminator, generatorOptimizer, discriminatorOptimizer];
-  return { gan, dispose: () => all.forEach((one) => one.dispose()) };
+  const all: { dispose(): unknown }[] = [];
+  const dispose = () => all.forEach((one) => one.dispose());
+  const own = <T extends { dispose(): unknown }>(one: T): T => {
+    all.push(one);
+    return one;
+  };
+  try {
+    const networks = { generator: own(generator()), discriminator: own(discriminator()) };
+    const generatorOptimizer = own(tf.train.adam(learningRate, beta1));
+    const discriminatorOptimizer = own(tf.train.adam(discriminatorRate, beta1));
+    const terms = { loss, gradientPenalty, r1, average };
+    return { gan: own(new Gan({ ...networks, ...terms, generatorOptimizer, discriminatorOptimizer })), dispose };
+  } catch (error) {
+    dispose();
+    throw error;
+  }
 }
 
 /** What a recipe says of the generator's size and layers. */
@@ -118,14 +157,17 @@ export const recipeLayers = (recipe: GanRecipe, layers: tf.layers.Layer[], seed:
 
 /** The pair of a recipe without labels, from the lists of layers of two networks. */
 export function recipeSequentials(
+  where: string,
   recipe: GanRecipe,
   seed: number,
   generator: (options: ImageGeneratorOptions) => tf.layers.Layer[],
   discriminator: (options: ImageDiscriminatorOptions) => tf.layers.Layer[],
 ): RecipePair {
+  const network = (layers: tf.layers.Layer[]) => tf.sequential({ layers });
   return recipePair(
+    where,
     recipe,
-    tf.sequential({ layers: generator({ seed, ...generatorSize(recipe) }) }),
-    tf.sequential({ layers: recipeLayers(recipe, discriminator({ seed, ...discriminatorSize(recipe) }), seed) }),
+    () => network(generator({ seed, ...generatorSize(recipe) })),
+    () => network(recipeLayers(recipe, discriminator({ seed, ...discriminatorSize(recipe) }), seed)),
   );
 }

@@ -70,7 +70,7 @@ const OPTIONS = [
  * @example
  * const gan = new Gan({ generator, discriminator });
  * const history = await trainGan(gan, digits, { epochs: 10 });
- * imageGrid(gan.sample(gan.latents(40, "grid")))
+ * imageGrid(tf.tidy(() => gan.sample(gan.latents(40, "grid"))), { range: [-1, 1] }) // of a tanh
  */
 export class Gan {
   readonly generator: tf.LayersModel;

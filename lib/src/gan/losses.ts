@@ -1,4 +1,4 @@
-import { checkFunction, checkOneOf, checkTensor } from "../check";
+import { checkFunction, checkNumber, checkOneOf, checkTensor } from "../check";
 import { tf } from "../tensorflow";
 
 /**
@@ -122,6 +122,7 @@ export function ganLoss(where: string, loss: GanLossName | GanLoss): GanLoss {
   }
   checkFunction(where, "loss.discriminator", loss.discriminator);
   checkFunction(where, "loss.generator", loss.generator);
+  checkNumber(where, "loss.boundary", loss.boundary ?? 0);
   return loss;
 }
 

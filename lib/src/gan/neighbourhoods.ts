@@ -54,7 +54,8 @@ export function checkFeatures(
   const rows = { real: real.shape[0], generated: generated.shape[0] };
   for (const name of ["real", "generated"] as const) {
     const least = balls.includes(name) ? 2 : 1;
-    if (rows[name] < least) refuse(where, name, `features of at least ${least} images`, rows[name]);
+    if (rows[name] < least)
+      refuse(where, name, least === 1 ? "features of at least 1 image" : "features of at least 2 images", rows[name]);
   }
   const max = Math.min(...balls.map((name) => rows[name])) - 1;
   checkInteger(where, "k", k, { min: 1, max, remedy: "more rows, or fewer neighbours." });

@@ -16,8 +16,9 @@ export type PictureGanName = keyof typeof PICTURE_GANS;
 
 /** The pair that a run of `PICTURE_GANS` trains. @throws RangeError for a conditional recipe: there are no such networks */
 export function buildPictureGan(recipe: GanRecipe, seed: number): RecipePair {
-  if (recipe.conditional) refuse("buildPictureGan()", "recipe.conditional", "false", true);
-  return recipeSequentials(recipe, seed, pictureGenerator, pictureDiscriminator);
+  const where = "buildPictureGan()";
+  if (recipe.conditional) refuse(where, "recipe.conditional", "false", true);
+  return recipeSequentials(where, recipe, seed, pictureGenerator, pictureDiscriminator);
 }
 
 /** What a run on CIFAR-10 wrote down. @throws RangeError for an unknown name; Error where the run has not been made */

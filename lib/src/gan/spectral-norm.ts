@@ -35,7 +35,7 @@ const normalised = new WeakSet<tf.layers.Layer>();
  *
  * σ is estimated by power iteration on the kernel as a matrix `[inputs, outputs]`, `v ← Wu / |Wu|`, `u ← Wᵀv / |Wᵀv|`,
  * `σ = vᵀWu`, which goes on from pass to pass in training; u and v are weights that are not trained, and count as constants in
- * gradients. Both begin at random, as PyTorch's `spectral_norm` has it: before the first pass in training σ is no more than a
+ * gradients. Both begin at random, as in `torch.nn.utils.spectral_norm`: before the first pass in training σ is no more than a
  * guess, and some passes later it is still a little small.
  *
  * Miyato et al.: Spectral normalization for generative adversarial networks. ICLR 2018, arXiv:1802.05957.

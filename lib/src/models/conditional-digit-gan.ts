@@ -1,4 +1,4 @@
-import { checkInteger, checkOptions } from "../check";
+import { checkFunction, checkInteger, checkOptions, refuse } from "../check";
 import { tf } from "../tensorflow";
 import { digitDiscriminator, digitGenerator } from "./digit-gan";
 import { filtersOf, ImageDiscriminatorOptions, ImageGeneratorOptions } from "./gan-layers";
@@ -17,6 +17,7 @@ export interface ConditionalDigitGeneratorOptions extends ImageGeneratorOptions 
  *
  * @returns a model, to be disposed of by the caller; latents `[batch, latentSize]` and classes `[batch, classes]` in, images
  *   `[batch, 28, 28, 1]` from -1 to 1 out
+ * @throws TypeError, RangeError for other options
  */
 export function conditionalDigitGenerator(options: ConditionalDigitGeneratorOptions = {}): tf.LayersModel {
   const where = "conditionalDigitGenerator()";
@@ -33,7 +34,10 @@ export function conditionalDigitGenerator(options: ConditionalDigitGeneratorOpti
 export interface ConditionalDigitDiscriminatorOptions extends ImageDiscriminatorOptions {
   /** How many classes there are. @default 10 */
   classes?: number;
-  /** Done to the layers before they are put together, such as `gan.spectralNorm`. @default nothing */
+  /**
+   * Done to the layers before they are put together, such as `gan.spectralNorm`: the last dense one, that of the classes'
+   * vectors, then all others from the first on. It gives back as many, in the same order. @default nothing
+   */
   layers?: (layers: tf.layers.Layer[]) => tf.layers.Layer[];
 }
 
@@ -45,12 +49,14 @@ export interface ConditionalDigitDiscriminatorOptions extends ImageDiscriminator
  *
  * @returns a model, to be disposed of by the caller; images `[batch, 28, 28, 1]` and classes `[batch, classes]` in, logits
  *   `[batch, 1]` out
+ * @throws TypeError, RangeError for other options, and where `layers` gives back another number of them
  */
 export function conditionalDigitDiscriminator(options: ConditionalDigitDiscriminatorOptions = {}): tf.LayersModel {
   const where = "conditionalDigitDiscriminator()";
   checkOptions(where, options, ["seed", "dropout", "width", "classes", "layers"]);
   const { classes = 10, layers = (all) => all, ...rest } = options;
   checkInteger(where, "classes", classes, { min: 2 });
+  checkFunction(where, "layers", layers);
   const parts = digitDiscriminator(rest);
   const initial = glorotUniforms(`projection ${rest.seed ?? 0}`);
   const embedding = tf.layers.dense({
@@ -58,7 +64,12 @@ export function conditionalDigitDiscriminator(options: ConditionalDigitDiscrimin
     useBias: false,
     kernelInitializer: initial(),
   });
-  const [last, embed, ...body] = layers([parts[parts.length - 1], embedding, ...parts.slice(0, -1)]);
+  const given = [parts[parts.length - 1], embedding, ...parts.slice(0, -1)];
+  const changed = layers(given);
+  if (changed?.length !== given.length) {
+    refuse(where, "layers", `a function that gives ${given.length} layers back`, changed?.length);
+  }
+  const [last, embed, ...body] = changed;
   const [images, asked] = [tf.input({ shape: [28, 28, 1] }), tf.input({ shape: [classes] })];
   const features = through(body, images); // [batch, 6272]
   const match = tf.layers.dot({ axes: 1 }).apply([features, embed.apply(asked) as tf.SymbolicTensor]); // [batch, 1]

@@ -1,4 +1,4 @@
-import { checkInteger, checkNumber, checkOptions } from "../check";
+import { checkInteger, checkNumber, checkOptions, refuse } from "../check";
 import { tf } from "../tensorflow";
 import { glorotUniforms } from "./seeded";
 
@@ -70,7 +70,7 @@ export function generatorParts(where: string, stream: string, options: ImageGene
 export function discriminatorParts(where: string, stream: string, options: ImageDiscriminatorOptions) {
   checkOptions(where, options, ["seed", "dropout", "width"]);
   const { seed = 0, dropout = 0.3, width = 1 } = options;
-  checkNumber(where, "dropout", dropout, { min: 0, max: 1 });
+  if (checkNumber(where, "dropout", dropout, { min: 0 }) >= 1) refuse(where, "dropout", "less than 1", dropout);
   const filters = filtersOf(where, width);
   const initial = glorotUniforms(`${stream} ${seed}`);
   return {
@@ -90,6 +90,6 @@ export function discriminatorParts(where: string, stream: string, options: Image
 
 /** How many filters a layer has at some width. */
 export function filtersOf(where: string, width: number): (count: number) => number {
-  checkNumber(where, "width", width, { min: 0 });
+  checkNumber(where, "width", width, { min: Number.MIN_VALUE });
   return (count) => Math.max(1, Math.round(width * count));
 }

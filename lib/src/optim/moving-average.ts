@@ -1,4 +1,4 @@
-import { checkNumber } from "../check";
+import { checkNumber, checkOptions, checkTensor } from "../check";
 import { tf } from "../tensorflow";
 
 export interface MovingAverageOptions {
@@ -17,19 +17,29 @@ export interface MovingAverageOptions {
  */
 export class MovingAverage {
   readonly decay: number;
+  /** How many calls of `use` are on their way. */
+  private users = 0;
   /** The averages, in the order of the variables. */
   readonly averages: tf.Variable[];
 
   constructor(
     readonly variables: readonly tf.Variable[],
-    { decay = 0.999 }: MovingAverageOptions = {},
+    options: MovingAverageOptions = {},
   ) {
-    this.decay = checkNumber("MovingAverage()", "decay", decay, { min: 0, max: 1 });
+    const where = "MovingAverage()";
+    checkOptions(where, options, ["decay"]);
+    this.decay = checkNumber(where, "decay", options.decay ?? 0.999, { min: 0, max: 1 });
+    for (const variable of variables) checkTensor(where, "variables", variable);
     this.averages = variables.map((variable) => tf.tidy(() => variable.clone().variable(false)));
   }
 
-  /** Takes the present weights into the average. Call it after each step, or within it. */
+  /** Takes the present weights into the average. Call it after each step, or within it. @throws Error while `use` lends them */
   update(): void {
+    if (this.users > 0) {
+      throw new Error(
+        "MovingAverage.update() would average the averages, which use() lends at the moment. Remedy: await use() first.",
+      );
+    }
     tf.tidy(() => {
       this.averages.forEach((average, i) => {
         average.assign(tf.add(tf.mul(average, this.decay), tf.mul(this.variables[i], 1 - this.decay)));
@@ -37,8 +47,10 @@ export class MovingAverage {
     });
   }
 
-  /** Exchanges weights and averages; the second time, back. */
+  /** Exchanges weights and averages; the second time, back. @throws Error where one is gone; nothing is exchanged then */
   swap(): void {
+    for (const variable of [...this.variables, ...this.averages])
+      checkTensor("MovingAverage.swap()", "variables", variable);
     this.averages.forEach((average, i) => {
       const kept = average.clone();
       average.assign(this.variables[i]);
@@ -47,18 +59,25 @@ export class MovingAverage {
     });
   }
 
-  /** Calls a function while the weights are the averages. They are the own ones again when it has returned, or failed. */
+  /**
+   * Calls a function while the weights are the averages. They are the own ones again when it has returned, or failed; of calls
+   * within each other or side by side, when the last of them has.
+   */
   use<T>(f: () => T): T {
-    this.swap();
+    if (this.users === 0) this.swap();
+    this.users++;
+    const giveBack = () => {
+      if (--this.users === 0) this.swap();
+    };
     let after: T;
     try {
       after = f();
     } catch (error) {
-      this.swap();
+      giveBack();
       throw error;
     }
-    if (after instanceof Promise) return after.finally(() => this.swap()) as T;
-    this.swap();
+    if (after instanceof Promise) return after.finally(giveBack) as T;
+    giveBack();
     return after;
   }
 

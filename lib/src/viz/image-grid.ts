@@ -102,7 +102,7 @@ export function picture(file: { png: Buffer; width: number; height: number; desc
     [inspect.custom]: () => `${description} Draw it with show(picture).`,
     [jupyterDisplay]: () => ({
       data: { "image/png": png.toString("base64"), "text/plain": description },
-      metadata: { "image/png": { width, height } },
+      metadata: { "image/png": { width, height, alt: description } },
     }),
   };
 }

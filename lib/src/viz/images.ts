@@ -32,10 +32,11 @@ export interface ReadImagesOptions {
  * other numbers from 0 to 1, and it is an error to leave it; with a range, what lies outside is cut off. Coloured by
  * sign, the number furthest from 0 has the full colour, or the ends of the range have.
  *
- * @throws RangeError for other shapes, for NaN, and for values out of a range that was not asked for
+ * @throws RangeError for other shapes, for NaN, for values out of a range that was not asked for, and for a range that is none
  */
 export function readImages(where: string, source: ImageSource, options: ReadImagesOptions): Images {
   const { limit, range, shape, colors = "grey" } = options;
+  checkRange(where, range);
   const values = readNumbers(where, "images", source);
   const [n, height, width, channels] = imageShape(where, source, values.length, shape);
   const count = Math.min(n, limit);
@@ -77,6 +78,21 @@ function imageShape(where: string, source: ImageSource, length: number, given?: 
     return refuse(where, "images", "of 1, 3 or 4 channels in 3 or 4 dimensions", [...shape], { remedy });
   }
   return [n, height, width, channels] as const;
+}
+
+function checkRange(where: string, range: PixelRange | undefined): void {
+  if (range === undefined || range === "auto") return;
+  if (Array.isArray(range) && range.length === 2 && range.every((end) => Number.isFinite(end))) return;
+  refuse(where, "range", '"auto" or two numbers, [black, white]', range);
+}
+
+/** The lowest and the highest number of several sources of images. */
+export function extentOf(where: string, sources: readonly ImageSource[]): [low: number, high: number] {
+  const extents = sources.map((source) => {
+    const values = readNumbers(where, "frames", source);
+    return extent(values, values.length);
+  });
+  return [Math.min(...extents.map(([low]) => low)), Math.max(...extents.map(([, high]) => high))];
 }
 
 function extent(values: ArrayLike<number>, length: number): [number, number] {

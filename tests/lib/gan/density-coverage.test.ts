@@ -26,11 +26,11 @@ describe("densityCoverage", () => {
   it("takes fewer samples than neighbours, since data alone have balls", () => {
     tf.tidy(() => {
       const real = tf.tensor2d([[0], [1], [2], [3]]);
-      // Balls of radius 2, 1, 1 and 2: the sample lies in those around 1 and 2, and in that around 0.
+      // Balls of radius 2, 1, 1 and 2: the sample lies in all four.
       const sample = tf.tensor2d([[1.5]]);
       expect(densityCoverage(real, sample, { k: 2 })).toEqual({ density: 4 / 2, coverage: 1 });
       const none = tf.zeros([0, 1]) as tf.Tensor2D;
-      expect(() => densityCoverage(real, none)).toThrow("wants generated to be features of at least 1 images, got 0.");
+      expect(() => densityCoverage(real, none)).toThrow("wants generated to be features of at least 1 image, got 0.");
     });
   });
 

@@ -55,6 +55,22 @@ describe("the runs of digit GANs", () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  it("refuse what a recipe cannot say, and leave no network behind", () => {
+    const before = tf.memory().numTensors;
+    const wrong: [object, string][] = [
+      [{ loss: "hinges" }, 'did you mean "hinge"?'],
+      [{ average: 1 }, "average to be less than 1"],
+      [{ dropout: 2 }, "dropout to be less than 1"],
+      [{ learningRate: NaN }, "buildDigitGan() wants learningRate"],
+      [{ learningrate: 1 }, "did you mean learningRate?"],
+      [{ conditional: true, clusters: 1 }, "buildDigitGan() wants clusters"],
+    ];
+    for (const [change, says] of wrong) {
+      expect(() => buildDigitGan({ ...NARROW, ...change } as GanRecipe, 1)).toThrow(says);
+    }
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
   it("have the changes of other runs together", () => {
     expect(TOGETHER).toEqual({
       ...DIGIT_GANS["in turn"],

@@ -327,6 +327,7 @@ describe("a pair", () => {
       return weights;
     };
     expect(run(wasserstein)).toEqual(run("wasserstein"));
+    expect(run({ ...wasserstein })).not.toEqual(run("wasserstein")); // a loss of one's own has no penalty by itself
     data.dispose();
   });
 

@@ -57,6 +57,7 @@ describe("the losses of a GAN", () => {
 
   it("refuses unknown names and what is no tensor", () => {
     expect(() => named("hinges")).toThrow('did you mean "hinge"?');
+    expect(() => ganLoss("Gan()", { ...named("hinge"), boundary: NaN })).toThrow("Gan() wants loss.boundary");
     expect(() => ganLoss("Gan()", {} as never)).toThrow("Gan() wants loss.discriminator to be a function");
     const before = tf.memory().numTensors;
     expect(() => named("minimax").discriminator(real, [1] as never)).toThrow(

@@ -41,4 +41,38 @@ describe("MovingAverage", () => {
     expect(await seen).toBe(4);
     expect(w.dataSync()[0]).toBe(8);
   });
+
+  it("lends the averages to calls within each other and side by side, until the last has ended", async () => {
+    const w = tf.variable(tf.scalar(0));
+    const averaged = new MovingAverage([w], { decay: 0.5 });
+    w.assign(tf.scalar(8));
+    averaged.update();
+    const value = () => w.dataSync()[0];
+    expect(averaged.use(() => [averaged.use(value), value()])).toEqual([4, 4]);
+    expect(value()).toBe(8);
+    let end = () => {};
+    const first = averaged.use(() => new Promise<void>((resolve) => (end = resolve)));
+    const second = averaged.use(async () => (await w.data())[0]);
+    expect(() => averaged.update()).toThrow("Remedy: await use() first.");
+    expect(await second).toBe(4);
+    expect(value()).toBe(4);
+    end();
+    await first;
+    expect(value()).toBe(8);
+  });
+
+  it("exchanges nothing where a variable is gone, and leaves no tensor", () => {
+    const before = tf.memory().numTensors;
+    const [v, w] = [tf.variable(tf.scalar(1)), tf.variable(tf.scalar(2))];
+    expect(() => new MovingAverage([v], { dacay: 0.5 } as object)).toThrow("did you mean decay?");
+    const averaged = new MovingAverage([v, w], { decay: 0 });
+    v.assign(tf.scalar(5));
+    w.dispose();
+    expect(() => averaged.use(() => 0)).toThrow("MovingAverage.swap() got variables after it was disposed of.");
+    expect(v.dataSync()[0]).toBe(5);
+    expect(() => new MovingAverage([v, w])).toThrow("MovingAverage() got variables after it was disposed of.");
+    averaged.dispose();
+    v.dispose();
+    expect(tf.memory().numTensors).toBeLessThanOrEqual(before + 3); // the scalars of this test
+  });
 });

@@ -74,7 +74,8 @@ describe("imageGrid", () => {
     const { data, metadata } = picture[jupyterDisplay]();
     expect(PNG.sync.read(Buffer.from(data["image/png"] as string, "base64")).width).toBe(2 * picture.width);
     expect(data["text/plain"]).toBe("One grey pixel. 1 images of 1×1 pixels.");
-    expect(metadata).toEqual({ "image/png": { width: picture.width, height: picture.height } });
+    const { width, height, description: alt } = picture; // the alt text of pages that nbconvert makes
+    expect(metadata).toEqual({ "image/png": { width, height, alt } });
   });
 
   it("reads tensors without leaving any behind", () => {
@@ -109,6 +110,9 @@ describe("imageGrid", () => {
     expect(() => imageGrid([-1], one)).toThrow("range: [black, white], such as [-1, 1] for tanh");
     expect(() => imageGrid(Float32Array.of(255), one)).toThrow("values from 0 to 1");
     expect(() => imageGrid([0, 0], { shape: [2, 1, 1], captions: ["a"] })).toThrow("captions to be at least 2 values");
+    for (const range of [[NaN, 1], [0], "atuo"]) {
+      expect(() => imageGrid([0], { ...one, range: range as never })).toThrow('range to be "auto" or two numbers');
+    }
     expect(() => imageGrid([0], { ...one, columns: 0 })).toThrow("columns to be an integer from 1");
   });
 });

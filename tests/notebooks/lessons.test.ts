@@ -25,7 +25,7 @@ const folder = join(root, "notebooks");
 const fastLimit = 420;
 
 /** Lessons that claim of two ways which is the faster one, also in fast mode: these run alone, the others by twos. */
-const comparesTimes = ["90-graph-speed"];
+const comparesTimes = ["02-backprop-by-hand", "03-backprop-in-tensors", "90-graph-speed"];
 
 const lessons: Notebook[] = readdirSync(folder)
   .filter((file) => file.endsWith(".ipynb"))

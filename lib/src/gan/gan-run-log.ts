@@ -5,7 +5,10 @@ import type { HistoryRow } from "../train";
 import type { GanRecipe } from "./gan-recipe";
 import type { ImageQuality } from "./image-quality";
 
-/** A row of a run's log: what `trainGan` tells of an epoch, and `imageQuality` of samples against training images. */
+/**
+ * A row of a run's log: what `trainGan` tells of an epoch, and `imageQuality` of samples against training images. In the logs of
+ * "least squares" that come with the library accuracy was still counted about 0, not about ½.
+ */
 export interface GanRunRow extends HistoryRow {
   /** Processor time of the training so far, in seconds, measuring left out. */
   cpuSeconds?: number;

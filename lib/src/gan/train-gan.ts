@@ -95,15 +95,19 @@ export async function trainGan(gan: Gan, data: Examples, options: TrainGanOption
     optimizer: [gan.discriminatorOptimizer, gan.generatorOptimizer],
     variables: gan.variables,
     onEpochEnd: async (row: HistoryRow, history: History) => {
-      checkGenerator(row); // before the checkpoint is written over the one to go back to
+      checkRow(row); // before the checkpoint is written over the one to go back to
       if (metrics) Object.assign(row, await metrics(gan));
       await onEpochEnd?.(row, history);
     },
   });
 }
 
-/** `fit` looks at the discriminator's loss alone. @throws RangeError where the generator's numbers are no longer finite */
-function checkGenerator({ epoch, generatorLoss, generatorGradient, gradient }: HistoryRow): void {
+/**
+ * `fit` looks at the discriminator's loss alone, a round later than the generator goes wrong: after the last round, too late.
+ *
+ * @throws RangeError where the generator's loss or a gradient is no longer finite
+ */
+function checkRow({ epoch, generatorLoss, generatorGradient, gradient }: HistoryRow): void {
   for (const [name, value] of Object.entries({ generatorLoss, generatorGradient, gradient })) {
     if (Number.isFinite(value)) continue;
     throw new RangeError(

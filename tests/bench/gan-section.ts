@@ -8,7 +8,7 @@ export interface GansMeasured {
   date: string;
   machine: string;
   versions: Record<string, string>;
-  /** Of the machine at the end: 1 is the bench alone. */
+  /** Of the machine at the end: one a core is the bench alone. */
   load: number;
   rows: Row[];
 }
@@ -23,7 +23,7 @@ export function ganSection({ date, machine, versions, load, rows }: GansMeasured
   return [
     "## Both steps of a GAN",
     "",
-    `Measured on ${date}: ${machine}. ${named.join(", ")}. The machine's load was ${load.toFixed(1)} at the end, where 1 is`,
+    `Measured on ${date}: ${machine}. ${named.join(", ")}. The machine's load was ${load.toFixed(1)} at the end, where one a core is`,
     `the bench alone. Medians of ${rows[0]?.timings[0]?.rounds ?? 0} rounds, as above. The two steps draw noise of their own, and each computes the gradients`,
     "of its own network alone.",
     "",

@@ -2,7 +2,8 @@
  * `npm run bench`: times nablab against TensorFlow.js as it comes, PyTorch, Keras and JAX on the same work, and PPO against
  * Stable-Baselines3, and writes report.md and report.vl.json. `-- --only mlp-8,cnn --contenders tfjs,nablab --rounds 9
  * --seconds 0.5 --json FILE`; a part of it is printed and not kept, but for `-- --only dcgan,digit-gan` and
- * `-- --only cartpole-ppo,pendulum-ppo`, which renew their sections of report.md. `-- --trace cnn` shows instead where the time of our step goes, op by op, and needs no peers.
+ * `-- --only cartpole-ppo,pendulum-ppo`, which renew their sections of report.md. `-- --trace cnn` shows instead where the
+ * time of our step goes, op by op, and needs no peers.
  */
 import { execFileSync, StdioOptions } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";

@@ -9,7 +9,7 @@ export interface Row {
   timings: Timing[];
 }
 
-export const OURS: readonly Contender[] = ["nablab", "nablab-auto"];
+const OURS: readonly Contender[] = ["nablab", "nablab-auto"];
 const PEERS: readonly Contender[] = ["torch", "keras"];
 
 /** Milliseconds of our step: the better way of the two. */

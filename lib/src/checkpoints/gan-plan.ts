@@ -53,7 +53,6 @@ export async function runPlan(plan: readonly GanGoal[], options: GanRunOptions =
   return options.signal?.aborted ? [...missed, "stopped"] : missed;
 }
 
-/** `mnist hinge 2, 900 s of processor time`. */
 /** Where a run of the plan is, or why that can't be said. */
 export function stateInWords(goal: GanGoal, options: GanRunOptions = {}): string {
   try {
@@ -63,5 +62,6 @@ export function stateInWords(goal: GanGoal, options: GanRunOptions = {}): string
   }
 }
 
+/** `mnist hinge 2, 900 s of processor time`. */
 export const inWords = ({ data, name, seed, epochs, cpuSeconds }: GanGoal): string =>
   `${data} ${name} ${seed}, ${cpuSeconds ? `${cpuSeconds} s of processor time` : `${epochs ?? 200} epochs`}`;

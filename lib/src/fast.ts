@@ -10,7 +10,7 @@
  *
  * Other loops of the course ask `shorten(full, fast)`.
  */
-export const FAST = { epochs: 2, steps: 100, examples: 2000 } as const;
+export const FAST = { epochs: 2, steps: 50, examples: 2000 } as const;
 
 /** True where `NABLAB_FAST` is set to anything but 0. Read at every call, so that a test can switch it. */
 export function isFast(): boolean {

@@ -46,7 +46,7 @@ const OPTIONS: readonly (keyof TrainGanOptions)[] = [
  *
  * Rows of the history have `loss`, the discriminator's without penalties; `generatorLoss`; `accuracy`, the share of scores
  * on the right side of the loss's boundary; and the lengths of the gradients, `gradient` and `generatorGradient`. All else is as in `fit`: the
- * loop is fit's own. Stop ends it cleanly, a checkpoint goes on to the very numbers, fast mode makes 2 epochs of 50 rounds.
+ * loop is fit's own. Stop ends it cleanly, a checkpoint goes on to the very numbers, and fast mode is as short.
  *
  * @param data what to learn from; its labels, `[size]`, are used by a conditional pair alone
  * @throws TypeError, RangeError where the arguments do not fit together, before anything is changed; RangeError where a loss

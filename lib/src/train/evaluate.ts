@@ -27,7 +27,7 @@ export interface Evaluation {
 /**
  * The mean loss and metrics of a model over examples, without dropout and other training behaviour.
  *
- * In fast mode (`NABLAB_FAST=1`) over the first 2,000 examples; `examples` says so.
+ * In fast mode (`NABLAB_FAST=1`) over the first `FAST.examples`; `examples` says so.
  *
  * @throws RangeError, TypeError where the examples do not fit the model; what the signal was aborted with
  */

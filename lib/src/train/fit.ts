@@ -21,7 +21,7 @@ const READ_EVERY = 64;
  * is interrupted; `history.stopped` says which. The notebook's Stop button ends it cleanly: the weights stay as the last
  * step left them, the checkpoint is written, and the history so far is returned.
  *
- * In fast mode (`NABLAB_FAST=1`) it makes at most 2 epochs of at most 50 steps, and `history.shortened` says so.
+ * In fast mode (`NABLAB_FAST=1`) it makes at most `FAST.epochs` epochs of `FAST.steps` steps, and `history.shortened` says so.
  *
  * @param target a `tf.LayersModel`, compiled or not; or a step of one's own, `({ x, y }) => loss` or `{ loss, …metrics }`,
  *   that does all of it, also the update

@@ -65,10 +65,14 @@ export function learningCurves(runs: CurveRuns, options: LearningCurvesOptions =
       [options.subtitle, ...notes(curves, x), ...stepNote(seeds, detail)].filter(Boolean).join(" · ") || undefined,
     description: `${curves.map((curve) => `${labelOf(curve)} ${span(curve.y)}`).join("; ")}; over ${inWords(x)}.`,
     data: { values: curves.flatMap((curve) => drawnRows(curve, limit, several)) },
-    ...(panels.length === 1
-      ? { ...panel, ...panels[0] }
-      : { hconcat: panels.map((part) => ({ ...halfPanel, ...part })), spacing: 28 }),
+    ...(panels.length === 1 ? { ...panel, ...panels[0] } : { ...besides(panels), spacing: 28 }),
   });
+}
+
+/** Two panels beside each other; more of them in rows of two, since a third would stand outside of the notebook's column. */
+function besides(panels: Record<string, unknown>[]): Record<string, unknown> {
+  const halves = panels.map((part) => ({ ...halfPanel, ...part }));
+  return halves.length === 2 ? { hconcat: halves } : { concat: halves, columns: 2 };
 }
 
 /** Points that can be told apart are marked with dots. */
@@ -137,7 +141,9 @@ function metricPanel(metric: string, all: Curve[], { x, several, log }: PanelOpt
   const places = [...new Set(curves.flatMap((curve) => curve.x))].filter((place) => place !== null);
   // Left to itself Vega-Lite puts ticks at half epochs where there are few, and rounds their labels: 1 2 2.
   const few = places.length <= 12 && places.every(Number.isInteger) && { values: places.sort((a, b) => a - b) };
-  const integers = x === "seconds" ? {} : { axis: { format: "~d", tickMinStep: 1, ...few } };
+  // Within the first epoch rounded labels would all be 0.
+  const close = !few && places.every((place) => Math.abs(place - places[0]) < 1);
+  const integers = x === "seconds" || close ? {} : { axis: { format: "~d", tickMinStep: 1, ...few } };
   const band = { mark: { type: "area", opacity: 0.2 }, encoding: { y: { ...y, field: "low" }, y2: { field: "high" } } };
   const line = { mark: { type: "line" }, encoding: { y, ...dash } };
   // A curve of one point has no line yet; its dot is all there is to see.

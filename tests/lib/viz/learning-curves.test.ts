@@ -22,6 +22,23 @@ describe("learningCurves", () => {
     expect(learningCurves(history(1)).hconcat).toHaveLength(2);
   });
 
+  it("puts more than two panels into rows of two, which fit a notebook's column", () => {
+    const { hconcat, concat, columns } = learningCurves([{ epoch: 1, loss: 2, accuracy: 0.5, gradient: 3 }], {
+      metrics: ["loss", "accuracy", "gradient"],
+    });
+    expect([hconcat, (concat as unknown[]).length, columns]).toEqual([undefined, 3, 2]);
+  });
+
+  it("names parts of an epoch where there is no more than one, and whole epochs elsewhere", () => {
+    const axisOf = (epochs: number) => {
+      const steps = Array.from({ length: 40 }, (_, i) => ({ epoch: ((i + 1) * epochs) / 41, step: i + 1, loss: 1 }));
+      const { encoding } = learningCurves({ rows: losses([1]), steps }, { detail: "step" });
+      return (encoding as { x: { axis?: object } }).x.axis;
+    };
+    expect(axisOf(1)).toBeUndefined();
+    expect(axisOf(3)).toMatchObject({ format: "~d", tickMinStep: 1 });
+  });
+
   it("keeps every epoch of training and validation", () => {
     const rows = drawn(
       learningCurves([
